@@ -1,0 +1,109 @@
+"""The parts of a derivation, each with the span of text it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of characters in the derivation's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Any part of a derivation."""
+
+    span: Span
+
+    def children(self) -> Iterator[Node]:
+        """The parts directly below, left to right."""
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if isinstance(value, Node):
+                yield value
+            elif isinstance(value, tuple):
+                yield from (v for v in value if isinstance(v, Node))
+
+    def walk(self) -> Iterator[Node]:
+        """This part and all below it, depth first."""
+        yield self
+        for child in self.children():
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Node):
+    """A quoted text, a number, or null."""
+
+    value: str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A column: bare (`SITEID`, owner "") or of a named owner (`DM.RFSTDTC`, `form["Date of Birth"]`)."""
+
+    owner: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword(Node):
+    """A named argument of a call."""
+
+    name: str
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A verb with its arguments."""
+
+    verb: str
+    args: tuple[Node, ...]
+    keywords: tuple[Keyword, ...]
+    name_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Node):
+    """`left op right`; op is one of == != < <= > >= in `not in`."""
+
+    left: Node
+    op: str
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Logic(Node):
+    """`and` / `or` over two or more parts."""
+
+    op: str
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """`not part`."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Arith(Node):
+    """`left op right`; op is one of + - * /."""
+
+    left: Node
+    op: str
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Node):
+    """A list in brackets: the right side of `in`, or several columns for a verb."""
+
+    parts: tuple[Node, ...]
