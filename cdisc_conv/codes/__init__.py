@@ -8,7 +8,6 @@ from pkgutil import iter_modules
 from cdisc_conv.findings import Code
 
 
-
 def catalogue() -> dict[str, Code]:
     """Every code by id, in order of id."""
     found: dict[str, Code] = {}

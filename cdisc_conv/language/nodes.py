@@ -107,3 +107,26 @@ class Items(Node):
     """A list in brackets: the right side of `in`, or several columns for a verb."""
 
     parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Node):
+    """An argument bound to a parameter; `looks_into` names the table that a `Rows` argument is about."""
+
+    param: str
+    parts: tuple[Node, ...]
+    looks_into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Node):
+    """A call whose arguments are bound to the verb's parameters, defaults filled in."""
+
+    verb: str
+    given: tuple[Given, ...]  # in order of the parameters
+    star: tuple[Node, ...] = ()
+    named: tuple[Keyword, ...] = ()  # of a ** parameter
+
+    def argument(self, param: str) -> Given | None:
+        """The argument bound to a parameter."""
+        return next((g for g in self.given if g.param == param), None)

@@ -1,4 +1,4 @@
-"""Derivation text to nodes: Python's own parser against an allow-list, nothing is ever evaluated by Python."""
+"""Derivation text to nodes: Python's own parser against an allow-list; Python evaluates nothing."""
 
 from __future__ import annotations
 

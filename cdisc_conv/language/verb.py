@@ -19,7 +19,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -104,7 +104,7 @@ def verb(
     """Make a function a verb; the function's name is the verb's (a trailing `_` falls away)."""
 
     def make(function: Callable[..., Any]) -> Verb:
-        stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+        stars: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
         params = tuple(
             Param(p.name, str(p.annotation), p.default, stars.get(p.kind, ""))
             for p in list(inspect.signature(function).parameters.values())[1:]
@@ -121,7 +121,7 @@ def verb_names() -> list[str]:
     return sorted(p.stem.rstrip("_") for p in folder.glob("*.py") if not p.stem.startswith("_"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def find_verb(name: str) -> Verb | None:
     """The library verb of that name, loaded when first asked for."""
     if name not in verb_names():
@@ -131,3 +131,18 @@ def find_verb(name: str) -> Verb | None:
     found = getattr(module, stem)
     assert isinstance(found, Verb) and found.name == name, f"verbs/{stem}.py must define the verb {name}"
     return found
+
+
+class Verbs:
+    """The verbs a study may use: the library's, and those of its own file if it names one."""
+
+    def __init__(self, own: dict[str, Verb] | None = None) -> None:
+        self.own = own or {}
+
+    def get(self, name: str) -> Verb | None:
+        """The verb of that name, None when there is none."""
+        return find_verb(name) or self.own.get(name)
+
+    def names(self) -> list[str]:
+        """All names, for hints."""
+        return [*verb_names(), *self.own]

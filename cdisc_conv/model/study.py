@@ -1,0 +1,50 @@
+"""A study as `specs/<study>/study.yaml` declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cdisc_conv.findings import Place
+from cdisc_conv.model.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One raw table: where it is and how its cells are to be read."""
+
+    name: str
+    file: str
+    place: Place
+    sheet: str = ""
+    encoding: str = "auto"
+    delimiter: str = "auto"
+    header_row: int = 1
+    row_key: str = ""  # the export's own row key
+    modified: str = ""  # column that says which of two versions of a row is the later
+    modified_format: str = ""
+    dates: tuple[str, ...] = ()  # formats in declared order
+    column_dates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()  # words for an unknown part of a date
+    subject: Words | None = None  # derivation of USUBJID; None: a table without subjects
+    columns: Mapping[str, str] = field(default_factory=dict)  # short name -> column in the file
+    not_submitted: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()  # texts that mean "nothing entered"
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Identity, standards, raw sources and policies of a study."""
+
+    name: str  # folder name under specs/ and mappings/
+    id: str  # STUDYID
+    file: str
+    facts: Mapping[str, str] = field(default_factory=dict)  # all of `study:`, seen as study.X
+    standards: Mapping[str, str] = field(default_factory=dict)  # sdtm, adam, ct
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    raw_folder: str = ""
+    manifest: str = ""
+    not_read: tuple[str, ...] = ()  # raw files left alone on purpose
+    policies: Mapping[str, str] = field(default_factory=dict)
+    policy_places: Mapping[str, Place] = field(default_factory=dict)
+    verbs: str = ""  # file of the study's own verbs, under mappings/<study>/
