@@ -5,3 +5,258 @@ from __future__ import annotations
 from cdisc_conv.findings import Code, Severity
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+# SAS transport files (XPT): reading
+NOT_XPT = Code(
+    "FILE001",
+    "not-xpt",
+    ERROR,
+    "this is no SAS transport file: {what}",
+    "A SAS transport file starts with its library header; a SAS7BDAT or a PROC CPORT file is another thing.",
+)
+XPT_BROKEN = Code(
+    "FILE002",
+    "xpt-broken-header",
+    ERROR,
+    "the headers of this SAS transport file do not hold: {what}",
+    "Ask for the file again.",
+)
+XPT_TRUNCATED = Code(
+    "FILE003",
+    "xpt-truncated",
+    ERROR,
+    "the file is cut off: {what}",
+    "Ask for the file again, or read its whole rows with partial=True.",
+)
+XPT_MEMBERS = Code(
+    "FILE004", "xpt-members", ERROR, "the file holds {count} datasets ({names})", "Say which: member=NAME."
+)
+XPT_NO_MEMBER = Code("FILE005", "xpt-no-member", ERROR, "the file holds no dataset {name}; it has {names}")
+XPT_ENCODING = Code(
+    "FILE006",
+    "xpt-encoding",
+    WARNING,
+    "text beyond ASCII, read as {encoding}",
+    "A transport file does not say its encoding; if the text looks wrong, give encoding=.",
+)
+XPT_UNDECODABLE = Code(
+    "FILE007",
+    "xpt-undecodable",
+    ERROR,
+    "text that is not {encoding}",
+    "Give the encoding that the file was written in.",
+)
+XPT_BLANK_END = Code(
+    "FILE008",
+    "xpt-blank-end",
+    NOTE,
+    "up to {count} blank rows after the last one cannot be told from padding; none is read",
+    "Only rows whose variables are all text and all blank, at the very end, can be concerned.",
+)
+XPT_UNPADDED = Code(
+    "FILE009",
+    "xpt-unpadded",
+    WARNING,
+    "the last record is not padded to 80 bytes; all rows are whole and read",
+)
+XPT_ROUNDED = Code(
+    "FILE010",
+    "xpt-rounded",
+    WARNING,
+    "numbers of more than 53 binary digits, rounded to the nearest double",
+    "Such numbers come from IBM mainframes; digits below 1e-15 of the value are lost.",
+)
+XPT_MALFORMED = Code(
+    "FILE011",
+    "xpt-malformed-number",
+    WARNING,
+    "numbers in a form that SAS does not write, read by their value",
+)
+XPT_V8 = Code(
+    "FILE012",
+    "xpt-version-8",
+    NOTE,
+    "this is a SAS transport file of version 8",
+    "Regulators take version 5 only.",
+)
+XPT_UNREADABLE = Code("FILE013", "xpt-unreadable", ERROR, "the file cannot be read: {what}")
+
+# SAS transport files (XPT): writing
+XPT_NAME = Code(
+    "FILE020",
+    "xpt-name",
+    ERROR,
+    "{what} {name!r} is no name of SAS transport version 5: {why}",
+    "At most 8 characters: A-Z, 0-9 and _, no digit first.",
+)
+XPT_LABEL = Code(
+    "FILE021", "xpt-label", ERROR, "the label has {size} bytes, at most 40 fit", "Shorten the label."
+)
+XPT_LENGTH = Code(
+    "FILE022",
+    "xpt-length",
+    ERROR,
+    "length {length} is not possible for {kind}",
+    "Text takes 1 to 200 bytes, a number 2 to 8.",
+)
+XPT_TEXT_LONG = Code(
+    "FILE023",
+    "xpt-text-long",
+    ERROR,
+    "text of up to {size} bytes, at most 200 fit",
+    "Split the text into supplemental variables.",
+)
+XPT_TEXT_OVER = Code(
+    "FILE024",
+    "xpt-text-over-length",
+    ERROR,
+    "text of up to {size} bytes, the variable's length is {length}",
+    "Give a greater length (lengths=), or shorten the text.",
+)
+XPT_NOT_ENCODABLE = Code(
+    "FILE025",
+    "xpt-not-encodable",
+    ERROR,
+    "text that {encoding} does not have",
+    "Translate or transliterate the text, or give encoding=.",
+)
+XPT_NUMBER_LARGE = Code(
+    "FILE026",
+    "xpt-number-large",
+    ERROR,
+    "infinite, or of size 7.237e75 or more: a SAS transport file cannot hold it",
+)
+XPT_NUMBER_SMALL = Code(
+    "FILE027",
+    "xpt-number-small",
+    ERROR,
+    "nearer to zero than 5.4e-79: a SAS transport file cannot hold it",
+    "Round to zero if that is meant.",
+)
+XPT_NUMBER_DIGITS = Code(
+    "FILE028",
+    "xpt-number-digits",
+    ERROR,
+    "numbers that lose digits in {where}",
+    "Write such numbers (identifiers, as a rule) as text, or give the variable 8 bytes.",
+)
+XPT_DTYPE = Code(
+    "FILE029",
+    "xpt-dtype",
+    ERROR,
+    "values of type {dtype} cannot be written",
+    "Make them text or numbers first.",
+)
+XPT_MIXED = Code(
+    "FILE030",
+    "xpt-mixed",
+    ERROR,
+    "the column holds values other than text: {kinds}",
+    "Make it text or numbers first.",
+)
+XPT_TIME_LOST = Code(
+    "FILE031",
+    "xpt-time-lost",
+    ERROR,
+    "dates or times that format {format} cannot keep whole",
+    "Format a date and time as DATETIME20. (whole seconds), a date as DATE9.",
+)
+XPT_FORMAT = Code(
+    "FILE032",
+    "xpt-format",
+    ERROR,
+    "{text!r} is no SAS {what}",
+    "For example DATE9., $12. or 8.2; at most 8 characters before the width; the point belongs to it.",
+)
+XPT_TRAILING_BLANKS = Code(
+    "FILE033",
+    "xpt-trailing-blanks",
+    WARNING,
+    "text that ends in blanks: SAS text has none, they are not kept",
+)
+XPT_BLANK_ROWS = Code(
+    "FILE034",
+    "xpt-blank-rows",
+    WARNING,
+    "the last {count} rows are blank and look like padding: SAS and other readers will not see them",
+    "Leave the rows out. (Unused header bytes note the row count: this package reads them back.)",
+)
+XPT_TWICE = Code("FILE035", "xpt-name-twice", ERROR, "two variables have the name {name}")
+XPT_NO_COLUMNS = Code("FILE036", "xpt-no-columns", ERROR, "a dataset without variables cannot be written")
+XPT_STRANGE_OPTION = Code(
+    "FILE037", "xpt-unknown-variable", ERROR, "{option}= names a variable that the data do not have"
+)
+XPT_UNWRITABLE = Code("FILE038", "xpt-unwritable", ERROR, "the file cannot be written: {what}")
+XPT_HEADER_TEXT = Code("FILE039", "xpt-header-text", ERROR, "{what} {text!r} does not fit its {size} bytes")
+XPT_TEXT_ENCODED = Code(
+    "FILE040",
+    "xpt-text-encoded",
+    WARNING,
+    "text beyond ASCII, written as {encoding}",
+    "Regulators take ASCII only; a transport file does not say its encoding.",
+)
+
+# FILE050-FILE079: define.xml
+DEFINE_INVALID = Code(
+    "FILE050",
+    "define-not-schema-valid",
+    ERROR,
+    "not valid Define-XML 2.1: {message}",
+    "the schemas are those of Define-XML 2.1 and ODM 1.3.2",
+)
+DEFINE_UNREADABLE = Code("FILE051", "define-unreadable", ERROR, "define.xml cannot be read: {reason}")
+DEFINE_DANGLING = Code(
+    "FILE052",
+    "define-dangling-reference",
+    ERROR,
+    "{element} {oid} refers to {attribute} '{reference}', which is not defined",
+    "define it in the spec, or take the reference out",
+)
+DEFINE_CANNOT_WRITE = Code("FILE053", "define-cannot-write", ERROR, "cannot be written: {reason}")
+DEFINE_CHARACTER = Code(
+    "FILE054",
+    "define-character-refused",
+    ERROR,
+    "the text holds the character {character}, which XML cannot hold",
+    "take the control character out of the spec's cell",
+)
+DEFINE_KEY = Code(
+    "FILE055",
+    "define-key-not-a-variable",
+    WARNING,
+    "key {key} is no variable of the dataset and cannot be shown in define.xml",
+    "correct Key Variables in the Datasets sheet",
+)
+DEFINE_NOT_APPLICABLE = Code(
+    "FILE056",
+    "define-attribute-does-not-apply",
+    WARNING,
+    "{what} does not apply to a {type} and is not written",
+)
+DEFINE_JOIN = Code(
+    "FILE057",
+    "define-join-not-by-keys",
+    WARNING,
+    "a where clause reads {other}, whose keys are not all variables of this dataset",
+    "the join cannot be told from the keys; define.xml says what it can",
+)
+DEFINE_DECODE = Code(
+    "FILE058",
+    "define-decode-missing",
+    WARNING,
+    "codelist {codelist} has decodes, but not for all terms ('{term}'); the term itself is written",
+    "give every term of the codelist a decode, or none",
+)
+DEFINE_DOCUMENT = Code(
+    "FILE059",
+    "define-document-not-relative",
+    WARNING,
+    "document {document} is at '{href}', which is no file beside define.xml",
+    "give the Href as a path relative to define.xml, e.g. acrf.pdf",
+)
+DEFINE_UNUSED = Code(
+    "FILE060",
+    "define-unused-definition",
+    NOTE,
+    "{element} {oid} is defined, but nothing refers to it",
+)
