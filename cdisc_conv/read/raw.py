@@ -1,0 +1,157 @@
+"""A raw export: a folder or a zip of files as a hospital, a laboratory or a vendor sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path, PurePosixPath
+
+from cdisc_conv.codes import raw as codes
+from cdisc_conv.errors import CannotRun
+from cdisc_conv.findings import Findings, Place
+from cdisc_conv.model.raw import Manifest, RawTable
+from cdisc_conv.read.raw_store import Folder, Store, Zip
+from cdisc_conv.read.raw_table import Content, Options, check_expected, did_you_mean
+
+READERS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".dat": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".sas7bdat": "sas7bdat",
+    ".xpt": "sas7bdat",
+}
+"""The module of `cdisc_conv.read` that reads files of a kind; it has `read_<module>(content, options)`."""
+
+WORKBOOKS = (".xlsx", ".xlsm")
+OLD_WORKBOOKS = (".xls", ".xlsb", ".ods", ".numbers")
+MARKS = ((b"PK\x03\x04", "a zip or workbook"), (b"\xd0\xcf\x11\xe0", "an old or a protected workbook"))
+
+
+class RawExport:
+    """The raw files of a study; every file is read once and must stay the same for the whole run."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._hashes: dict[str, str] = {}
+        self._tables: dict[tuple[str, Options], RawTable] = {}
+        self._manifest: Manifest | None = None
+
+    @classmethod
+    def open(cls, path: Path) -> RawExport:
+        """Open a raw folder or a zip of one; raises `CannotRun` when there is none."""
+        if path.is_dir():
+            return cls(Folder(path))
+        if path.is_file():
+            return cls(Zip(path))
+        raise CannotRun(codes.NO_EXPORT.at(Place(file=path.name), path=str(path)))
+
+    @property
+    def findings(self) -> Findings:
+        """What was noticed about the export as a whole, such as files left out."""
+        self.files()
+        return self._store.findings
+
+    def files(self) -> list[str]:
+        """The raw files, sorted; paths relative to the raw folder, '/' between."""
+        return list(self._store.names)
+
+    def hash(self, file: str) -> str:
+        """The file's SHA-256, in lower-case hexadecimal."""
+        return self._hashes.get(file) or self._content(file).sha256
+
+    def sheets(self, file: str) -> list[str]:
+        """A workbook's sheets in their order; of any other file none."""
+        if _suffix(file) not in WORKBOOKS:
+            self._known(file)
+            return []
+        from cdisc_conv.read.xlsx import sheet_names
+
+        return sheet_names(self._content(file))
+
+    def read(
+        self,
+        file: str,
+        sheet: str = "",
+        *,
+        encoding: str = "auto",
+        delimiter: str = "auto",
+        header_row: int = 1,
+        expect: Iterable[str] = (),
+    ) -> RawTable:
+        """A file (a workbook's sheet) as text; a column of `expect` that is not there is a finding.
+
+        Raises `CannotRun` when the file or sheet is not there or cannot be read at all.
+        """
+        options = Options(sheet, encoding, delimiter, header_row)
+        if (file, options) not in self._tables:
+            self._tables[file, options] = self._reader(file)(self._content(file), options)
+        known = self._tables[file, options]
+        table = replace(known, findings=Findings(list(known.findings)))
+        check_expected(table, expect)
+        return table
+
+    def check_manifest(self, manifest: str = "manifest.csv") -> Findings:
+        """Hold the files against the sender's list: hashes, row counts, files missing or not listed."""
+        from cdisc_conv.read.raw_manifest import check_manifest
+
+        self._manifest, findings = check_manifest(self, manifest)
+        return findings
+
+    @cached_property
+    def manifest(self) -> Manifest | None:
+        """The sender's list as of the last `check_manifest`, else of `manifest.csv`; None without one."""
+        from cdisc_conv.read.raw_manifest import read_manifest
+
+        return self._manifest or read_manifest(self, "manifest.csv", Findings())
+
+    @property
+    def exported_at(self) -> datetime | None:
+        """The newest time of export in the manifest (UTC where it names a zone)."""
+        return self.manifest.exported_at if self.manifest else None
+
+    @property
+    def data_cutoff(self) -> date | None:
+        """The latest data cut-off in the manifest."""
+        return self.manifest.data_cutoff if self.manifest else None
+
+    def newest(self) -> datetime:
+        """The export's time: the newest in the manifest, else the newest file's."""
+        times = (self._store.modified(f) for f in self.files())
+        return self.exported_at or max(times, default=datetime(1970, 1, 1))
+
+    def _known(self, file: str) -> None:
+        if file not in self._store.names:
+            hint = did_you_mean(file, self.files())
+            raise CannotRun(codes.FILE_MISSING.at(Place(file=file), file=file, hint=hint))
+
+    def _content(self, file: str) -> Content:
+        """The file's bytes, which must be those it had before in this run."""
+        self._known(file)
+        data = self._store.load(file)
+        digest = sha256(data).hexdigest()
+        if self._hashes.setdefault(file, digest) != digest:
+            raise CannotRun(codes.FILE_CHANGED.at(Place(file=file)))
+        return Content(file, data, digest, self._store.modified(file))
+
+    def _reader(self, file: str) -> Callable[[Content, Options], RawTable]:
+        self._known(file)
+        suffix = _suffix(file)
+        module = READERS.get(suffix)
+        if module is None:
+            old = suffix in OLD_WORKBOOKS
+            hint = "save it as .xlsx" if old else f"kinds that are read: {' '.join(READERS)}"
+            raise CannotRun(codes.FORMAT_UNKNOWN.at(Place(file=file), suffix=suffix, hint=hint))
+        found = import_module(f"cdisc_conv.read.{module}")
+        reader: Callable[[Content, Options], RawTable] = getattr(found, f"read_{module}")
+        return reader
+
+
+def _suffix(file: str) -> str:
+    return PurePosixPath(file).suffix.lower()
