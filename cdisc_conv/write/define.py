@@ -64,7 +64,6 @@ def _root(package: PackageMeta) -> etree._Element:
     attributes = {
         "ODMVersion": "1.3.2",
         "FileType": "Snapshot",
-        "Granularity": "Metadata",
         "FileOID": f"DEFINE.{package.study_oid}.{package.kind.upper()}.{package.created}",
         "CreationDateTime": package.created,
         "SourceSystem": "cdisc_conv",
