@@ -29,7 +29,7 @@ XPT_TRUNCATED = Code(
     "Ask for the file again, or read its whole rows with partial=True.",
 )
 XPT_MEMBERS = Code(
-    "FILE004", "xpt-members", ERROR, "the file holds {count} datasets ({names})", "Say which: member=NAME."
+    "FILE004", "xpt-members", ERROR, "the file holds {number} datasets ({names})", "Say which: member=NAME."
 )
 XPT_NO_MEMBER = Code("FILE005", "xpt-no-member", ERROR, "the file holds no dataset {name}; it has {names}")
 XPT_ENCODING = Code(
@@ -50,7 +50,7 @@ XPT_BLANK_END = Code(
     "FILE008",
     "xpt-blank-end",
     NOTE,
-    "up to {count} blank rows after the last one cannot be told from padding; none is read",
+    "up to {number} blank rows after the last one cannot be told from padding; none is read",
     "Only rows whose variables are all text and all blank, at the very end, can be concerned.",
 )
 XPT_UNPADDED = Code(
@@ -178,7 +178,7 @@ XPT_BLANK_ROWS = Code(
     "FILE034",
     "xpt-blank-rows",
     WARNING,
-    "the last {count} rows are blank and look like padding: SAS and other readers will not see them",
+    "the last {number} rows are blank and look like padding: SAS and other readers will not see them",
     "Leave the rows out. (Unused header bytes note the row count: this package reads them back.)",
 )
 XPT_TWICE = Code("FILE035", "xpt-name-twice", ERROR, "two variables have the name {name}")

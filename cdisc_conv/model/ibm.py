@@ -83,11 +83,11 @@ def from_ibm(words: NDArray[np.uint64]) -> NDArray[np.float64]:
 
 
 def rounded(words: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which IBM doubles hold more binary digits than float64 (mainframe files only): `from_ibm` rounds them."""
+    """Which IBM doubles hold more binary digits than a float64 (mainframes): `from_ibm` rounds them."""
     fraction = (words & _FRACTION).view(np.int64)
     if not (fraction & 7).any():
         return np.zeros(len(words), dtype=np.bool_)
-    return fraction.astype(np.float64).astype(np.int64) != fraction
+    return np.asarray(fraction.astype(np.float64).astype(np.int64) != fraction)
 
 
 def malformed(words: NDArray[np.uint64]) -> NDArray[np.bool_]:
