@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from string import ascii_uppercase
 
 from cdisc_conv.findings import Place
 
@@ -103,6 +104,7 @@ class Term:
     decode: str = ""
     extended: bool = False
     synonyms: tuple[str, ...] = ()
+    place: Place = field(default_factory=Place, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class Codelist:
     terminology: str = ""  # e.g. "SDTM CT 2025-03-28"
     comment: str = ""
     extensible: bool = True
+    terms_from_ct: bool = False  # the spec names the list without listing terms
     terms: Mapping[str, Term] = field(default_factory=dict)
 
 
@@ -178,3 +181,26 @@ class Spec:
     documents: Mapping[str, Document] = field(default_factory=dict)
     displays: tuple[Mapping[str, str], ...] = ()
     results: tuple[Mapping[str, str], ...] = ()
+    columns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # sheet -> field -> column, from 0
+
+    def cell(self, row: Place, sheet: str, column: str) -> Place:
+        """The place of another cell of an item's row: `spec.cell(v.place, "Variables", "label")`.
+
+        `column` is a field of the model; the item's own place where the sheet has no such column.
+        """
+        number = self.columns.get(sheet, {}).get(column)
+        if number is None or not row.file:
+            return row
+        if row.cell:
+            return replace(row, cell=column_letters(number) + row.cell.lstrip(ascii_uppercase))
+        return replace(row, column=number + 1)
+
+
+def column_letters(column: int) -> str:
+    """A column's letters in a workbook, counted from 0: 0 is A, 26 is AA, 16383 is XFD."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = ascii_uppercase[rest] + letters
+    return letters
