@@ -7,10 +7,10 @@ import re
 import define_packages as made
 import pytest
 from define_example import example
-from lxml import html
+from lxml import etree, html
 
 from cdisc_conv.write.define import define_xml
-from cdisc_conv.write.define_html import render_define
+from cdisc_conv.write.define_html import render_define, stylesheet
 
 PACKAGES = {"example": lambda: example()[1], "full_sdtm": made.full_sdtm, "full_adam": made.full_adam}
 
@@ -54,3 +54,10 @@ def test_values_are_escaped():
     assert len(ours.xpath("//script")) == len(none.xpath("//script"))
     assert ours.text_content().count(evil) >= 5
     assert evil.encode() not in render_define(define_xml(package))
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_page_is_the_plain_stylesheets_page(name):
+    document = define_xml(PACKAGES[name]())
+    plain = etree.XSLT(etree.fromstring(stylesheet()))
+    assert render_define(document) == bytes(plain(etree.fromstring(document)))

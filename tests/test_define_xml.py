@@ -184,6 +184,7 @@ INAPT = "define-attribute-does-not-apply"
 
 WARNED = [
     ("define-key-not-a-variable", "XX", made.package(made.dataset("XX", keys=("STUDYID", "VISITNUM")))),
+    ("define-attribute-missing", "QSAB", made.package(made.dataset("QSAB", domain="QS"))),
     (INAPT, "XX.D", _with(made.item("D", "date", 10))),
     (INAPT, "XX.D", _with(made.item("D", significant_digits=2))),
     (INAPT, "XX.D", _with(made.item("D", origin="", pages="3"))),

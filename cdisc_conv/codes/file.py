@@ -260,3 +260,33 @@ DEFINE_UNUSED = Code(
     NOTE,
     "{element} {oid} is defined, but nothing refers to it",
 )
+
+FILE080 = Code(
+    "FILE080",
+    "not-ours",
+    ERROR,
+    "the output folder holds something that is no package of cdisc_conv",
+    "give another folder with --out, or empty this one",
+)
+FILE081 = Code("FILE081", "cannot-write", ERROR, "the package cannot be written: {reason}")
+FILE082 = Code(
+    "FILE082",
+    "whole-package-there",
+    ERROR,
+    "the output folder holds a whole package; a build of some datasets would replace it",
+    "give another folder with --out",
+)
+DEFINE_MISSING = Code(
+    "FILE061",
+    "define-attribute-missing",
+    WARNING,
+    "{what} is missing; Define-XML 2.1 asks for it {when}",
+    "fill it in the spec",
+)
+DEFINE_EXTENDED_CODED = Code(
+    "FILE062",
+    "define-extended-term-has-code",
+    WARNING,
+    "term '{term}' of codelist {codelist} is the sponsor's own and yet has the NCI code {nci}",
+    "take the code out, or the term is no extension",
+)

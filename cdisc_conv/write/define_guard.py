@@ -13,11 +13,12 @@ from cdisc_conv.codes.file import (
     DEFINE_DOCUMENT,
     DEFINE_JOIN,
     DEFINE_KEY,
+    DEFINE_MISSING,
     DEFINE_NOT_APPLICABLE,
 )
 from cdisc_conv.findings import Finding, Findings, Place
 from cdisc_conv.model.metadata import DatasetMeta, ItemMeta, PackageMeta
-from cdisc_conv.write.define_datasets import TYPES_WITH_LENGTH
+from cdisc_conv.write.define_datasets import TYPES_WITH_LENGTH, domain_description
 from cdisc_conv.write.define_names import other
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -29,6 +30,7 @@ def package_findings(package: PackageMeta) -> Findings:
     found.extend(_characters(package, Place(file="define.xml")))
     for dataset in package.datasets:
         found.extend(_keys(dataset))
+        found.extend(_domain(package, dataset))
         for item in dataset.items:
             found.extend(_types(dataset, item))
             found.extend(_joins(package, dataset, item))
@@ -69,6 +71,14 @@ def _keys(dataset: DatasetMeta) -> Iterator[Finding]:
     for key in dataset.keys:
         if key not in names:
             yield DEFINE_KEY.at(Place(dataset=dataset.name), key=key)
+
+
+def _domain(package: PackageMeta, dataset: DatasetMeta) -> Iterator[Finding]:
+    part = package.kind == "sdtm" and dataset.domain not in ("", dataset.name)
+    if part and not domain_description(package, dataset):
+        what = f"the description of domain {dataset.domain}"
+        when = "for a split or supplemental dataset"
+        yield DEFINE_MISSING.at(Place(dataset=dataset.name), what=what, when=when)
 
 
 def _types(dataset: DatasetMeta, item: ItemMeta) -> Iterator[Finding]:
