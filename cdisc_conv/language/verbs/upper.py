@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from cdisc_conv.language.context import Context
-from cdisc_conv.language.verb import Text, verb
+from typing import TYPE_CHECKING
+
+from cdisc_conv.language.verb import verb
+
+if TYPE_CHECKING:
+    from cdisc_conv.language.context import Context
+    from cdisc_conv.language.verb import Text
 
 
 @verb(returns="text", sentence="{text} in upper case")

@@ -1,0 +1,30 @@
+"""first_flag: "Y" on the first row of a group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdisc_conv.language.flagging import end_flag
+from cdisc_conv.language.verb import verb
+
+if TYPE_CHECKING:
+    from cdisc_conv.language.context import Context
+    from cdisc_conv.language.verb import Columns, Flag, Text
+
+
+@verb(
+    returns="text",
+    scope="subject",
+    sentence='"Y" on the first record of the subject by {by}, in the order of {order}{where:, where }',
+    drops=True,
+)
+def first_flag(ctx: Context, by: Columns, order: Columns, where: Flag | None = None) -> Text:
+    """ "Y" on the first row of each subject and group, missing on all others.
+
+        AOCCPFL: first_flag(by=[AEDECOD], order=[ASTDT, AESEQ], where=TRTEMFL == "Y")
+
+    Only rows for which `where` holds and whose first `order` column is filled take part; in further `order`
+    columns missing comes last.  A missing `by` value is a group of its own.  Where several rows are equal in
+    the order, the first of them in the source is flagged, with a finding.
+    """
+    return end_flag(ctx, by, order, where, last=False)

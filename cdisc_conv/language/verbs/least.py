@@ -1,0 +1,27 @@
+"""least: the smallest of several numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cdisc_conv.language.arguments import some
+from cdisc_conv.language.verb import verb
+
+if TYPE_CHECKING:
+    from cdisc_conv.language.context import Context
+    from cdisc_conv.language.verb import Number
+
+
+@verb(returns="number", sentence="smallest of {numbers}")
+def least(ctx: Context, *numbers: Number) -> Number:
+    """The smallest of the numbers of a row.
+
+        AVAL: least(READING1, READING2, READING3)
+
+    Missing ones are passed over; all missing gives missing.
+    """
+    some(ctx, "least", numbers)
+    return pd.Series(np.fmin.reduce([n.to_numpy(dtype="float64") for n in numbers]), index=ctx.index)
