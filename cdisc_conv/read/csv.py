@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -42,14 +42,10 @@ def read_csv(content: Content, options: Options) -> RawTable:
     if not text.strip():
         raise CannotRun(codes.EMPTY.at(source.place))
     delimiter = _delimiter(text, options, source, findings)
-    reading = _Reading(text, delimiter, source, findings)
-    shape = shape_of(text, delimiter)
-    header, frame, rows = _regular(reading, shape, options.header_row) or _irregular(
-        reading, shape, options.header_row
-    )
-    table = raw_table(content, source, header, frame, rows, encoding, findings)
-    _check_values(table)
-    return table
+    reading, shape = _without_footer(_Reading(text, delimiter, source, findings))
+    quick = _regular(reading, shape, options.header_row)
+    header, frame, rows = quick or _irregular(reading, shape, options.header_row)
+    return raw_table(content, source, header, frame, rows, encoding, findings)
 
 
 def _delimiter(text: bytes, options: Options, source: Source, findings: Findings) -> str:
@@ -77,26 +73,37 @@ def _cuts(start: bytes, delimiter: str, header_row: int) -> tuple[bool, int]:
     return bool(fields[0] > 1 and (alike == fields[0]).all()), int(fields[0])
 
 
+def _without_footer(r: _Reading) -> tuple[_Reading, Shape]:
+    """The text without an end mark in its last row (as Rave writes one), and its shape."""
+    shape = shape_of(r.text, r.delimiter)
+    filled = np.flatnonzero(~shape.blank)
+    if shape.open_end or len(filled) < 2:
+        return r, shape
+    at = int(filled[-1])
+    last = _record(r.text, shape, at).replace(r.delimiter, "").strip('" ')
+    if not END_MARK.fullmatch(last) or (shape.fields[filled[0]] == 1 and last != "EOF"):
+        return r, shape
+    r.findings.add(codes.FOOTER.at(r.source.place, rows=rows_of(r.source, [at + 1])))
+    cut = replace(r, text=r.text[: shape.starts[at]])
+    return cut, shape_of(cut.text, r.delimiter)
+
+
 def _regular(
     r: _Reading, shape: Shape, header_row: int
 ) -> tuple[list[str], pd.DataFrame, npt.NDArray[np.int64]] | None:
-    """The quick way, for a text without any irregularity; None sends it the thorough way."""
-    if shape.stray or shape.open_end or shape.blank.any() or header_row > 1:
-        return None
-    if not (shape.fields == shape.fields[0]).all() or _marked(r, shape):
+    """The quick way, for a text without irregularity but blank lines; None sends it the thorough way."""
+    filled = np.flatnonzero(~shape.blank)
+    fields = shape.fields[filled]
+    if shape.stray or shape.open_end or header_row > 1 or filled[0] != 0 or (fields != fields[0]).any():
         return None
     header = next(csv.reader([_record(r.text, shape, 0)], delimiter=r.delimiter, strict=True))
-    rows = np.arange(2, len(shape.ends) + 1, dtype=np.int64)
+    rows = filled[1:] + 1
     if not len(rows):
-        return header, _frame([], len(header)), rows
-    frame = _arrow(r, shape, len(header))
-    return (header, frame, rows) if len(frame) == len(rows) else None
-
-
-def _marked(r: _Reading, shape: Shape) -> bool:
-    """Whether the last record is an end mark."""
-    last = _record(r.text, shape, -1)
-    return bool(len(shape.ends) > 1 and END_MARK.fullmatch(last.replace(r.delimiter, "").strip('"')))
+        frame = _frame([], len(header))
+    elif len(frame := _arrow(r, shape, len(header))) != len(rows):
+        return None
+    _note_blank(r, np.flatnonzero(shape.blank) + 1)
+    return header, frame, rows
 
 
 def _record(text: bytes, shape: Shape, i: int) -> str:
@@ -139,7 +146,6 @@ def _irregular(
         r.findings.add(codes.ABOVE_HEADER.at(r.source.place, n=len(above)))
     data = [(n, fields) for n, fields in records if n > header_row]
     data = _without_blanks(r, data, len(header))
-    data = _without_footer(r, data, len(header))
     _check_end(r, shape, data, len(header))
     data = _straightened(r, data, len(header))
     return header, _frame(data, len(header)), np.array([n for n, _ in data], dtype=np.int64)
@@ -167,22 +173,15 @@ def _records(r: _Reading) -> Records:
 
 
 def _without_blanks(r: _Reading, data: Records, width: int) -> Records:
-    blank = [n for n, f in data if not f or (width > 1 and len(f) == 1 and not f[0].strip())]
-    if blank:
-        r.findings.add(codes.BLANK_LINES.at(r.source.place, rows=rows_of(r.source, blank), count=len(blank)))
-    gone = set(blank)
-    return [(n, f) for n, f in data if n not in gone] if gone else data
+    blank = {n for n, f in data if not f or (width > 1 and len(f) == 1 and not f[0].strip())}
+    _note_blank(r, np.array(sorted(blank), dtype=np.int64))
+    return [(n, f) for n, f in data if n not in blank]
 
 
-def _without_footer(r: _Reading, data: Records, width: int) -> Records:
-    if not data:
-        return data
-    n, last = data[-1]
-    alone = [f for f in last if f.strip()]
-    if len(alone) != 1 or not END_MARK.fullmatch(alone[0]) or (width == 1 and alone[0] != "EOF"):
-        return data
-    r.findings.add(codes.FOOTER.at(r.source.place, rows=rows_of(r.source, [n])))
-    return data[:-1]
+def _note_blank(r: _Reading, rows: npt.NDArray[np.int64]) -> None:
+    if len(rows):
+        found = rows_of(r.source, rows)
+        r.findings.add(codes.BLANK_LINES.at(r.source.place, rows=found, count=len(rows)))
 
 
 def _check_end(r: _Reading, shape: Shape, data: Records, width: int) -> None:
@@ -212,24 +211,3 @@ def _straightened(r: _Reading, data: Records, width: int) -> Records:
         rows = rows_of(r.source, [n for n, _ in found], [v for _, v in found])
         r.findings.add(codes.ROW_RAGGED.at(r.source.place, got=got, want=width, rows=rows, count=len(found)))
     return out
-
-
-def _check_values(table: RawTable) -> None:
-    """Rows without any value, and characters lost before the file was sent."""
-    source, frame = table.source, table.frame
-    if frame.shape[1] > 1 and len(frame):
-        blank = np.ones(len(frame), dtype=bool)
-        for name in frame.columns:
-            blank &= (frame[name] == "").to_numpy()
-            if not blank.any():
-                break
-        if blank.any():
-            rows = rows_of(source, table.rows[blank])
-            table.findings.add(codes.ROW_ALL_BLANK.at(source.place, rows=rows, count=int(blank.sum())))
-    for name in frame.columns:
-        lost = frame[name].str.contains("\ufffd", regex=False).to_numpy(dtype=bool)
-        if lost.any():
-            found = rows_of(source, table.rows[lost])
-            table.findings.add(
-                codes.REPLACED.at(source.place, column=name, rows=found, count=int(lost.sum()))
-            )

@@ -85,9 +85,11 @@ def raw_table(
     frame = frame.iloc[:, [i for i, _ in named]]
     frame.columns = pd.Index(_distinct([n for _, n in named], source, findings), dtype=STR)
     frame = frame.reset_index(drop=True)
-    return RawTable(
+    table = RawTable(
         source, frame, rows, content.sha256, encoding, len(content.data), content.modified, findings
     )
+    _check_values(table)
+    return table
 
 
 def _trimmed(header: Sequence[str], source: Source, findings: Findings) -> list[str]:
@@ -150,3 +152,27 @@ def check_expected(table: RawTable, expect: Iterable[str]) -> None:
         if column not in present:
             hint = did_you_mean(column, present)
             table.findings.add(codes.COLUMN_MISSING.at(table.source.place, column=column, hint=hint))
+
+
+def _check_values(table: RawTable) -> None:
+    """Rows without any value, and characters lost before the file was sent."""
+    source, frame, rows = table.source, table.frame, table.rows
+    if frame.shape[1] > 1 and (blank := _without_values(frame)).any():
+        found = rows_of(source, rows[blank])
+        table.findings.add(codes.ROW_ALL_BLANK.at(source.place, rows=found, count=int(blank.sum())))
+    for name in frame.columns:
+        lost = frame[name].str.contains("\ufffd", regex=False).to_numpy(dtype=bool)
+        if lost.any():
+            found = rows_of(source, rows[lost])
+            table.findings.add(
+                codes.REPLACED.at(source.place, column=name, rows=found, count=int(lost.sum()))
+            )
+
+
+def _without_values(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    blank = np.ones(len(frame), dtype=bool)
+    for name in frame.columns:
+        blank &= (frame[name] == "").to_numpy(dtype=bool)
+        if not blank.any():
+            break
+    return blank
