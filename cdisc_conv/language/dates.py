@@ -21,7 +21,7 @@ from cdisc_conv.findings import Place
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cdisc_conv.language.context import Context
+    from cdisc_conv.language.context import Context, Foreign
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
@@ -83,6 +83,15 @@ def moments(ctx: Context, column: pd.Series[Any]) -> Moments:
     found, bad = take_apart(column)
     if bad.any():
         ctx.report(DATA019, pd.Series(bad, index=column.index), column)
+    return found
+
+
+def moments_of(ctx: Context, rows: Foreign) -> Moments:
+    """The same for a column of another table; text that is no ISO 8601 there stops the run."""
+    found, bad = take_apart(rows.values)
+    if bad.any():
+        place = Place(dataset=ctx.dataset, variable=ctx.variable)
+        raise CannotRun(DATA019.at(place, hint=f"{rows.name} must be ISO 8601: make it so with iso_date()"))
     return found
 
 
