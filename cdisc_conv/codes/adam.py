@@ -1,7 +1,18 @@
-"""Findings of the family ADAM."""
+"""Findings of the family ADAM: analysis datasets that break a rule of the ADaMIG or of their own making."""
 
 from __future__ import annotations
 
 from cdisc_conv.findings import Code, Severity
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+ADAM001 = Code(
+    "ADAM001",
+    "neither-event-nor-censoring",
+    ERROR,
+    "a subject at risk has neither an event nor a censoring",
+    "add a censoring that fits every subject left",
+)
+ADAM002 = Code(
+    "ADAM002", "event-before-start", ERROR, "ADT is before STARTDT", "bound the events by the start date"
+)

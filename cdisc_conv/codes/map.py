@@ -113,6 +113,22 @@ MAP029 = Code(
     "{variable} has no codelist in the spec",
     'name one in the Codelist column, or ct(value, codelist="ID")',
 )
+MAP030 = Code("MAP030", "unknown-study", ERROR, "no study '{study}' in this workspace")
+MAP031 = Code("MAP031", "unknown-dataset", ERROR, "no dataset '{dataset}' in the spec and mapping")
+MAP032 = Code(
+    "MAP032",
+    "raw-column-not-mapped",
+    NOTE,
+    "column '{column}' of form {form} is not mapped",
+    "map it, or list it under not_submitted:",
+)
+MAP033 = Code(
+    "MAP033",
+    "raw-file-not-read",
+    NOTE,
+    "no form reads this file",
+    "declare it under raw: forms:, or list it under not_read:",
+)
 MAP900 = Code("MAP900", "unreadable", ERROR, "cannot be read: {reason}")
 MAP901 = Code(
     "MAP901", "key-twice", ERROR, "key '{key}' is given twice (first on line {line})", "keep one of them"

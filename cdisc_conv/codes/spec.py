@@ -164,3 +164,101 @@ NO_VARIABLES = Code(
     ERROR,
     "the sheet Variables has no row of dataset {dataset}",
 )
+
+# Against the standards
+NOT_IN_GUIDE = Code(
+    "SPEC040",
+    "variable-not-in-guide",
+    ERROR,
+    "{dataset}.{variable} is not a variable of {domain} in {guide}",
+)
+MODEL_VARIABLE = Code(
+    "SPEC041",
+    "variable-of-the-class",
+    NOTE,
+    "{dataset}.{variable} is not in {guide}'s {domain}, but is allowed in datasets of its class",
+)
+LABEL_DIFFERS = Code(
+    "SPEC042",
+    "label-differs",
+    WARNING,
+    "the label of {dataset}.{variable} is {label!r}, in {guide} {standard!r}",
+)
+REQUIRED_MISSING = Code(
+    "SPEC043",
+    "required-variable-missing",
+    ERROR,
+    "{dataset} lacks {variable}, which {guide} requires",
+)
+EXPECTED_MISSING = Code(
+    "SPEC044",
+    "expected-variable-missing",
+    NOTE,
+    "{dataset} lacks {variable}, which {guide} expects",
+)
+TYPE_DIFFERS = Code(
+    "SPEC045",
+    "data-type-differs",
+    ERROR,
+    "{dataset}.{variable} is {data_type}; {guide} has it as {standard}",
+)
+CODELISTS_SEVERAL = Code(
+    "SPEC046",
+    "codelist-of-several",
+    NOTE,
+    "{guide} names several codelists for {dataset}.{variable}: {names}",
+    hint="name the one that is meant in the column Codelist",
+)
+LABEL_BLANK = Code(
+    "SPEC047",
+    "label-blank",
+    ERROR,
+    "{dataset}.{variable} has no label, and no standard gives it one",
+)
+DATASET_BLANK = Code(
+    "SPEC048",
+    "dataset-attribute-blank",
+    ERROR,
+    "{column} of {dataset} is blank, and {guide} does not say it",
+)
+TERM_UNKNOWN = Code(
+    "SPEC049",
+    "term-not-in-codelist",
+    ERROR,
+    "{term!r} is not in the CDISC codelist {codelist}, which is not extensible",
+)
+NCI_CODE_WRONG = Code(
+    "SPEC050",
+    "nci-code-wrong",
+    ERROR,
+    "the NCI code of {what} is {code}; {terminology} has {standard}",
+)
+NCI_LIST_UNKNOWN = Code("SPEC051", "nci-codelist-unknown", ERROR, "{terminology} has no codelist {code}")
+NO_TERMINOLOGY = Code(
+    "SPEC052",
+    "terminology-unknown",
+    ERROR,
+    "{text!r} is no terminology that is here ({have})",
+)
+NOT_A_DOMAIN = Code(
+    "SPEC053",
+    "dataset-not-in-guide",
+    NOTE,
+    "{dataset} is not in {guide}: a dataset of the sponsor's own, of class {class_}",
+)
+TERM_NEAR = Code(
+    "SPEC054",
+    "term-near-a-standard-term",
+    WARNING,
+    "{term!r} extends the codelist {codelist}, which has {standard!r}",
+)
+LIST_WITHOUT_CODE = Code(
+    "SPEC055",
+    "codelist-without-nci-code",
+    WARNING,
+    "the codelist {codelist} is named as CDISC's {code} without NCI Codelist Code, so read as the sponsor's",
+)
+LIST_EMPTY = Code("SPEC056", "codelist-without-terms", ERROR, "the codelist {codelist} has no terms")
+
+# Writing
+NOT_WRITABLE = Code("SPEC058", "spec-not-writable", ERROR, "the spec cannot be written there: {reason}")

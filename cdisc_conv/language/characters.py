@@ -50,6 +50,8 @@ def folder(name: str) -> Callable[[str], str]:
     runs = re.compile(f"(?:{one.pattern})+")
 
     def put(match: re.Match[str]) -> str:
+        if match.group() in table:
+            return table[match.group()]
         out = ""
         raised = False
         for piece in one.finditer(match.group()):
@@ -59,6 +61,7 @@ def folder(name: str) -> Callable[[str], str]:
         return out
 
     def fold(text: str) -> str:
-        return runs.sub(put, unicodedata.normalize("NFKC", runs.sub(put, text)))
+        first = runs.sub(put, text)
+        return first if first.isascii() else runs.sub(put, unicodedata.normalize("NFKC", first))
 
     return fold

@@ -34,7 +34,7 @@ def fits(got: str, wanted: str) -> bool:
 
 def agree(first: str, second: str) -> str | None:
     """The kind that covers both, None when there is none."""
-    if first == "any" or first == second:
+    if first in ("any", second):
         return second
     if second == "any":
         return first
@@ -51,51 +51,53 @@ class KindReader:
 
     def column(self, node: n.Node) -> str:
         """The kind of a whole derivation: a flag or a list is a slip there."""
-        kind = self.kind(node)
+        kind = self._kind(node)
         if isinstance(node, n.Items):
             self.findings.add(MAP026.at(self.words.at(node.span.start)))
         if kind == "flag":
-            self.slip(node, "the derivation", kind, "text", 'say when(…, "Y")')
+            self._slip(node, "the derivation", kind, "text", 'say when(…, "Y")')
         return kind
 
     def condition(self, node: n.Node) -> None:
         """A condition must be true or false."""
-        self.need(node, self.kind(node), "flag", "the condition")
+        self._need(node, self._kind(node), "flag", "the condition")
 
-    def kind(self, node: n.Node) -> str:
+    def _kind(self, node: n.Node) -> str:
         if isinstance(node, n.Literal):
             return "any" if node.value is None else "text" if isinstance(node.value, str) else "number"
         if isinstance(node, n.Name):
             return self.kind_of(node)
         if isinstance(node, n.Bound):
-            return self.call(node)
+            return self._call(node)
         if isinstance(node, n.Compare):
-            return self.compare(node)
+            return self._compare(node)
         if isinstance(node, n.Logic | n.Not):
             for part in node.children():
-                self.need(part, self.kind(part), "flag", "each side" if isinstance(node, n.Logic) else "not")
+                self._need(
+                    part, self._kind(part), "flag", "each side" if isinstance(node, n.Logic) else "not"
+                )
             return "flag"
         if isinstance(node, n.Arith):
-            return self.arith(node)
-        kinds = [self.kind(c) for c in node.children()]
+            return self._arith(node)
+        kinds = [self._kind(c) for c in node.children()]
         return kinds[0] if kinds else "any"
 
-    def slip(self, node: n.Node, what: str, got: str, wanted: str, hint: str = "") -> None:
+    def _slip(self, node: n.Node, what: str, got: str, wanted: str, hint: str = "") -> None:
         place = self.words.at(node.span.start)
         hint = hint or _HINTS.get(wanted, "")
         self.findings.add(MAP005.at(place, what=what, got=_WORDS[got], wanted=_WORDS[wanted], hint=hint))
 
-    def need(self, node: n.Node, got: str, wanted: str, what: str) -> None:
+    def _need(self, node: n.Node, got: str, wanted: str, what: str) -> None:
         if not fits(got, wanted):
-            self.slip(node, what, got, wanted)
+            self._slip(node, what, got, wanted)
 
-    def compare(self, node: n.Compare) -> str:
-        left, right = self.kind(node.left), self.kind(node.right)
+    def _compare(self, node: n.Compare) -> str:
+        left, right = self._kind(node.left), self._kind(node.right)
         items = node.right.parts if isinstance(node.right, n.Items) else (node.right,)
         for item in items:
-            kind = self.kind(item)
+            kind = self._kind(item)
             if agree(left, kind) is None:
-                self.slip(item, "the right side", kind, left)
+                self._slip(item, "the right side", kind, left)
         if node.op in ("<", "<=", ">", ">="):
             place = self.words.at(node.span.start)
             if "dtc" in (left, right):
@@ -104,51 +106,51 @@ class KindReader:
                 self.findings.add(MAP008.at(place, op=node.op))
         return "flag"
 
-    def arith(self, node: n.Arith) -> str:
-        left, right = self.kind(node.left), self.kind(node.right)
+    def _arith(self, node: n.Arith) -> str:
+        left, right = self._kind(node.left), self._kind(node.right)
         if left == "date" and right == "date" and node.op == "-":
             return "number"
         if left == "date" and node.op in "+-":
-            self.need(node.right, right, "number", f"right of '{node.op}'")
+            self._need(node.right, right, "number", f"right of '{node.op}'")
             return "date"
-        self.need(node.left, left, "number", f"left of '{node.op}'")
-        self.need(node.right, right, "number", f"right of '{node.op}'")
+        self._need(node.left, left, "number", f"left of '{node.op}'")
+        self._need(node.right, right, "number", f"right of '{node.op}'")
         return "number"
 
-    def call(self, node: n.Bound) -> str:
+    def _call(self, node: n.Bound) -> str:
         verb = self.verbs.get(node.verb)
         assert verb is not None
         values: list[tuple[n.Node, str]] = []
         for given in node.given:
             param = verb.param(given.param)
             assert param is not None
-            values += self.argument(verb, param, given.parts)
+            values += self._argument(verb, param, given.parts)
         star = next((p for p in verb.params if p.star == "*"), None)
-        values += self.argument(verb, star, node.star) if star else []
+        values += self._argument(verb, star, node.star) if star else []
         named = next((p for p in verb.params if p.star == "**"), None)
         for k in node.named if named else ():
             assert named is not None
-            self.argument(verb, named, (k.value,))
-        return self.same(values, node) if verb.returns == "same" else verb.returns
+            self._argument(verb, named, (k.value,))
+        return self._same(values, node) if verb.returns == "same" else verb.returns
 
-    def argument(self, verb: Verb, param: Param, parts: tuple[n.Node, ...]) -> list[tuple[n.Node, str]]:
+    def _argument(self, verb: Verb, param: Param, parts: tuple[n.Node, ...]) -> list[tuple[n.Node, str]]:
         """The kinds of an argument's parts, those that a result of kind "same" may take."""
         takes = param.takes.split(" ")[0]
         if takes.startswith("Const"):
             return []
-        kinds = [(part, self.kind(part)) for part in parts]
+        kinds = [(part, self._kind(part)) for part in parts]
         if takes == "Rows":
             if param.name == "where":
                 for part, kind in kinds:
-                    self.need(part, kind, "flag", f"'where' of {verb.name}")
+                    self._need(part, kind, "flag", f"'where' of {verb.name}")
                 return []
             return kinds
         wanted = ONE_COLUMN.get(takes, "any")
         for part, kind in kinds:
-            self.need(part, kind, wanted, f"'{param.name}' of {verb.name}")
+            self._need(part, kind, wanted, f"'{param.name}' of {verb.name}")
         return kinds if wanted == "any" and takes != "Columns" else []
 
-    def same(self, values: list[tuple[n.Node, str]], node: n.Bound) -> str:
+    def _same(self, values: list[tuple[n.Node, str]], node: n.Bound) -> str:
         """The common kind of the values; flags are conditions (of when) and do not count."""
         verb = self.verbs.get(node.verb)
         several = verb is not None and any(p.star == "*" for p in verb.params)
@@ -157,7 +159,9 @@ class KindReader:
             both = agree(found, kind)
             if both is None:
                 place = self.words.at(part.span.start)
-                fields = {"variable": f"a value of {node.verb}", "first": _WORDS[found]}
-                self.findings.add(MAP025.at(place, second=_WORDS[kind], hint="", **fields))
+                what = f"a value of {node.verb}"
+                self.findings.add(
+                    MAP025.at(place, variable=what, first=_WORDS[found], second=_WORDS[kind], hint="")
+                )
             found = both or found
         return found

@@ -189,7 +189,7 @@ class _Binder:
         if isinstance(node, n.Items) and not param.takes.startswith(("Columns", "Consts")):
             self.wrong(f"'{param.name}' is one value, not a list", node)
         if param.takes.startswith("Const"):
-            bare = [p for p in (self.resolver.node(p) for p in parts)]
+            bare = [self.resolver.node(p) for p in parts]
             if any(not isinstance(p, n.Literal) for p in bare):
                 self.wrong(f"'{param.name}' must be written out, such as \"text\" or 1", node)
             return n.Given(node.span, param.name, tuple(bare))

@@ -81,13 +81,14 @@ def first_chunk(text: str, width: int) -> tuple[str, str, bool]:
     """The longest beginning of at most `width` bytes that ends at a word break, the rest, and whether the
     word at the break had to be cut.  The blank at the split is dropped.
     """
-    if len(text.encode()) <= width:
+    head = text[: width + 1].encode()
+    if len(head) <= width:
         return text, "", False
-    end = len(text.encode()[:width].decode("utf-8", "ignore"))
-    for at in range(end, 0, -1):
-        if text[at] == " " and text[at - 1] != " ":
-            return text[:at], text[at + 1 :], False
-    return text[:end], text[end:], True
+    end = len(head[:width].decode("utf-8", "ignore"))
+    at = text.rfind(" ", 1, end + 1)
+    while at > 0 and text[at - 1] == " ":
+        at = text.rfind(" ", 1, at)
+    return (text[:at], text[at + 1 :], False) if at > 0 else (text[:end], text[end:], True)
 
 
 def chunks(text: str, width: int) -> tuple[list[str], bool]:

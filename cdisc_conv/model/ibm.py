@@ -52,9 +52,16 @@ def missing_letters(values: NDArray[np.float64]) -> NDArray[np.uint8]:
     bits = np.ascontiguousarray(values, dtype=np.float64).view(np.uint64)
     low = (bits & np.uint64(0xFF)).astype(np.uint8)
     special = ((bits & ~_SIGN) >> np.uint64(8)) == np.uint64(_TAG >> 8)
-    special &= np.isin(low, np.frombuffer(LETTERS, np.uint8))
+    special &= _is_one_of(LETTERS)[low]
     letters = np.where(special, low, np.uint8(ord(".")))
     return np.where(np.isnan(values), letters, np.uint8(0)).astype(np.uint8)
+
+
+@cache
+def _is_one_of(letters: bytes) -> NDArray[np.bool_]:
+    table = np.zeros(256, np.bool_)
+    table[list(letters)] = True
+    return table
 
 
 @cache
@@ -96,8 +103,7 @@ def malformed(words: NDArray[np.uint64]) -> NDArray[np.bool_]:
     low = fraction < np.uint64(1 << 52)
     if low.any():
         first = (words >> np.uint64(56)).astype(np.uint8)
-        known = np.isin(first, np.frombuffer(b"\x00\x80." + LETTERS, np.uint8))
-        low &= ~((fraction == 0) & known)
+        low &= ~((fraction == 0) & _is_one_of(b"\x00\x80." + LETTERS)[first])
     return low
 
 

@@ -25,6 +25,13 @@ class TextTable:
         return tuple(row[at] for row in self.rows)
 
 
+def form_column(cell: str) -> str:
+    """The form's column that a cell `form.X` or `form["X"]` of a tests table names, "" for plain text."""
+    if cell.startswith('form["') and cell.endswith('"]'):
+        return cell[6:-2]
+    return cell[5:] if cell.startswith("form.") else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Rows from one source: a form or another dataset, filtered, perhaps spread over tests."""
@@ -70,6 +77,19 @@ class TimeToEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class PageCheck:
+    """A study's own cross-check over a dataset's records: where it holds, there is a finding."""
+
+    name: str
+    severity: str
+    where: Words
+    message: str
+    hint: str = ""
+    value: Words | None = None  # what to show of each record
+    place: Place = field(default_factory=Place)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One mapping page: the rows of a dataset and the derivations of its variables."""
 
@@ -79,6 +99,7 @@ class Page:
     blocks: tuple[Block, ...] = ()
     variables: Map[str, Words] = field(default_factory=dict)
     time_to_event: TimeToEvent | None = None
+    checks: tuple[PageCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cdisc_conv.codes.map import MAP006, MAP015, MAP016, MAP021, MAP024
 from cdisc_conv.findings import Findings, Place
-from cdisc_conv.model.mapping import Block, Mapping, Page, TextTable
+from cdisc_conv.model.mapping import Block, Mapping, Page, PageCheck, TextTable
 from cdisc_conv.model.words import Words
 from cdisc_conv.read.mapping_tte import read_time_to_event
 from cdisc_conv.read.study import known_keys
@@ -15,7 +15,7 @@ from cdisc_conv.read.tables import read_table
 from cdisc_conv.read.yaml import Branch, read_yaml
 
 _MAKERS = ("from", "rows", "parameters", "time_to_event")
-_PAGE = {"dataset", "where", "tests", "empty", "variables", *_MAKERS}
+_PAGE = {"dataset", "where", "tests", "empty", "variables", "checks", *_MAKERS}
 _BLOCK = {"from", "where", "tests", "empty", "variables"}
 
 
@@ -74,6 +74,29 @@ def _read_page(path: Path, shown: str, tables: Map[str, TextTable], findings: Fi
         blocks=_blocks(tree, makers[0] if makers else "", tables, findings),
         variables=derivations(tree.branch("variables"), findings),
         time_to_event=read_time_to_event(time_to_event, findings) if time_to_event else None,
+        checks=tuple(c for part in tree.branches("checks") if (c := _check(part, findings))),
+    )
+
+
+def _check(tree: Branch, findings: Findings) -> PageCheck | None:
+    known_keys(tree, {"name", "severity", "where", "message", "hint", "value"}, "a check", findings)
+    for key in ("name", "severity", "where", "message"):
+        if tree.words(key) is None:
+            findings.add(MAP015.at(tree.place, where="a check", key=key))
+    where, severity = tree.words("where"), tree.text("severity", "warning")
+    if severity not in ("error", "warning", "note"):
+        findings.add(MAP021.at(tree.place, value=severity, wanted="severity (error, warning, note)"))
+        return None
+    if where is None:
+        return None
+    return PageCheck(
+        tree.text("name"),
+        severity,
+        where,
+        tree.text("message"),
+        tree.text("hint"),
+        tree.words("value"),
+        tree.place,
     )
 
 

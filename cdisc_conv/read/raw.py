@@ -31,6 +31,7 @@ READERS = {
 
 WORKBOOKS = (".xlsx", ".xlsm")
 OLD_WORKBOOKS = (".xls", ".xlsb", ".ods", ".numbers")
+_BEGINNING = 65_536
 MARKS = ((b"PK\x03\x04", "a zip or workbook"), (b"\xd0\xcf\x11\xe0", "an old or a protected workbook"))
 
 
@@ -96,6 +97,37 @@ class RawExport:
         table = replace(known, findings=Findings(list(known.findings)))
         check_expected(table, expect)
         return table
+
+    def header(
+        self,
+        file: str,
+        sheet: str = "",
+        *,
+        encoding: str = "auto",
+        delimiter: str = "auto",
+        header_row: int = 1,
+    ) -> tuple[str, ...]:
+        """The column names of a file (a workbook's sheet); of a text file only the beginning is read.
+
+        Raises `CannotRun` as `read` does.
+        """
+        options = Options(sheet, encoding, delimiter, header_row)
+        content = self._content(file)
+        if READERS.get(_suffix(file)) == "csv" and len(content.data) > _BEGINNING:
+            start = content.data[: content.data.rfind(b"\n", 0, _BEGINNING) + 1]
+            content = replace(content, data=start or content.data)
+            return tuple(self._reader(file)(content, options).frame.columns)
+        return tuple(
+            self.read(file, sheet, encoding=encoding, delimiter=delimiter, header_row=header_row).frame
+        )
+
+    def size(self, file: str) -> int:
+        """Bytes of a file."""
+        return len(self._content(file).data)
+
+    def forget(self) -> None:
+        """Let go of the tables read so far; their hashes are kept."""
+        self._tables.clear()
 
     def check_manifest(self, manifest: str = "manifest.csv") -> Findings:
         """Hold the files against the sender's list: hashes, row counts, files missing or not listed."""

@@ -1,0 +1,72 @@
+"""Findings and progress as words on a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+
+from cdisc_conv.findings import Finding, Row, Severity
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+SHOWN_ROWS = 3
+
+
+def show_findings(findings: Iterable[Finding], *, values: bool = True, err: bool = False) -> None:
+    """One paragraph a finding, the worst first."""
+    for f in sorted(findings, key=lambda f: f.severity.rank):
+        where = f"{f.place}: " if str(f.place) else ""
+        head = click.style(f"{f.severity} {f.code.id}", fg=_COLOURS[f.severity])
+        named = f" [{f.code.name}]" if f.code.id == "DATA900" else ""
+        times = f" ({f.count} rows)" if f.count > 1 else ""
+        click.echo(f"{where}{head}{named} {f.message}{times}", err=err)
+        for row in f.rows[:SHOWN_ROWS]:
+            click.echo(f"    {_row(row, values)}", err=err)
+        if len(f.rows) > SHOWN_ROWS:
+            click.echo(f"    … and {f.count - SHOWN_ROWS} more", err=err)
+        if f.hint:
+            click.echo(f"    hint: {f.hint}", err=err)
+
+
+def _row(row: Row, values: bool) -> str:
+    sheet = f"!{row.sheet}" if row.sheet else ""
+    key = f" {row.key}" if row.key else ""
+    value = f": {row.value!r}" if values and row.value is not None else ""
+    return f"{row.file}{sheet} row {row.row}{key}{value}"
+
+
+def tally(findings: Iterable[Finding]) -> str:
+    """`2 errors, 1 warning, 12 notes`, or `no findings`."""
+    every = list(findings)
+    words = []
+    for severity in Severity:
+        count = sum(f.severity is severity for f in every)
+        words += [f"{count} {severity}{'s' if count > 1 else ''}"] if count else []
+    return ", ".join(words) or "no findings"
+
+
+def show_json(content: Any) -> None:
+    """JSON on stdout, for a program to read."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def progress() -> Callable[[str], None]:
+    """A line a step on stderr; on a terminal the line is rewritten."""
+    terminal = sys.stderr.isatty()
+
+    def say(text: str) -> None:
+        if terminal:
+            click.echo(f"\r\x1b[2K{text}", nl=False, err=True)
+        else:
+            click.echo(text, err=True)
+
+    return say
+
+
+def end_progress() -> None:
+    """Clear the line that `progress` left on a terminal."""
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[2K", nl=False, err=True)

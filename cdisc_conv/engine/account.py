@@ -1,0 +1,94 @@
+"""The account of the raw exports: raw rows = shipped + left out with a reason; columns read or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cdisc_conv.codes.map import MAP023, MAP032, MAP033
+from cdisc_conv.engine.partition import Built, FormAccount
+from cdisc_conv.engine.plan import Plan
+from cdisc_conv.errors import CannotRun
+from cdisc_conv.findings import Findings, Place
+from cdisc_conv.model.result import SourceAccount
+from cdisc_conv.model.study import Form, Study
+from cdisc_conv.read.raw import RawExport
+
+
+def raw_findings(
+    study: Study, raw: RawExport | None
+) -> tuple[Mapping[str, tuple[str, ...] | None], Findings]:
+    """The columns of every form as its raw file has them (None: not seen), and what is wrong with the files."""
+    findings = Findings()
+    headers: dict[str, tuple[str, ...] | None] = {}
+    for form in study.forms.values():
+        headers[form.name] = None
+        if raw is None:
+            continue
+        try:
+            headers[form.name] = raw.header(
+                form.file,
+                form.sheet,
+                encoding=form.encoding,
+                delimiter=form.delimiter,
+                header_row=form.header_row,
+            )
+        except CannotRun as e:
+            findings.extend(e.findings)
+    if raw is None:
+        findings.add(MAP023.at(Place(file=study.file), form="any", reason="the raw exports are not at hand"))
+        return headers, findings
+    declared = {f.file for f in study.forms.values()} | {study.manifest, *study.not_read}
+    for file in raw.files():
+        if file not in declared:
+            findings.add(MAP033.at(Place(file=file)))
+    return headers, findings
+
+
+def account(plan: Plan, built: Built, findings: Findings) -> tuple[SourceAccount, ...]:
+    """The ledger; raw columns that nothing reads become findings."""
+    made = []
+    for found in built.forms.values():
+        form = plan.study.forms[found.form]
+        unmapped = _unmapped(plan, form, found)
+        for column in unmapped:
+            findings.add(MAP032.at(Place(file=form.file, sheet=form.sheet), column=column, form=form.name))
+        entry = SourceAccount(
+            file=form.file,
+            sheet=form.sheet,
+            form=form.name,
+            sha256=found.sha256,
+            encoding=found.encoding,
+            rows=found.rows,
+            shipped=found.shipped,
+            shipped_to=dict(sorted(found.shipped_to.items())),
+            left_out=dict(found.left_out),
+            columns_read=tuple(c for c in found.header if c not in unmapped and c not in form.not_submitted),
+            columns_not_submitted=tuple(c for c in found.header if c in form.not_submitted),
+            columns_unmapped=unmapped,
+        )
+        _explain_rest(plan, built, entry)
+        made.append(entry)
+    return tuple(sorted(made, key=lambda a: (a.file, a.sheet)))
+
+
+def _unmapped(plan: Plan, form: Form, found: FormAccount) -> tuple[str, ...]:
+    read = plan.raw_columns_read.get(form.name, frozenset())
+    read = read | {form.columns.get(c, c) for c in read} | {form.row_key, form.modified, *form.not_submitted}
+    return tuple(c for c in found.header if c not in read)
+
+
+def _explain_rest(plan: Plan, built: Built, entry: SourceAccount) -> None:
+    """The reason why rows that were staged reached no record."""
+    rest = entry.rows - entry.shipped - sum(entry.left_out.values())
+    if not rest:
+        return
+    taken_by = sorted(
+        d.name for d in plan.datasets.values() for b in d.blocks if b.block.source.text == entry.form
+    )
+    looked = sorted(built.looked_up.get(entry.form, ()))
+    if taken_by:
+        reason = f"not selected by the rows of {', '.join(dict.fromkeys(taken_by))}"
+        reason += f"; looked up by {', '.join(looked)}" if looked else ""
+    else:
+        reason = f"looked up by {', '.join(looked)}" if looked else "read for its columns only"
+    entry.left_out[reason] = rest

@@ -1,0 +1,286 @@
+"""Checked derivations over columns: nodes in, one Series out, values lost on the way reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cdisc_conv.codes.data import DATA001, DATA005, DATA006
+from cdisc_conv.engine.sources import Sources
+from cdisc_conv.engine.table import Piece, Table, constant
+from cdisc_conv.findings import Code, Findings, Place
+from cdisc_conv.language import nodes as n
+from cdisc_conv.language.context import Foreign
+from cdisc_conv.language.verb import Verbs
+from cdisc_conv.model.spec import Codelist
+from cdisc_conv.model.study import Study
+
+_ORDER: dict[str, Callable[[Any, Any], Any]] = {
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: (a != b) & a.notna() & b.notna(),
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+@dataclass(slots=True)
+class Workshop:
+    """What all derivations of one partition share."""
+
+    study: Study
+    verbs: Verbs
+    tables: dict[str, Table]
+    sources: Sources
+    findings: Findings
+    codelists: Mapping[str, Codelist]
+    codes: Mapping[str, Mapping[str, str]]
+    looked_up: dict[str, set[str]] = field(default_factory=dict)  # form -> datasets that looked into it
+
+
+@dataclass(slots=True)
+class View:
+    """The rows a derivation is about: a whole table, or one piece of it."""
+
+    table: Table
+    piece: Piece | None = None
+    start: int = 0
+    stop: int | None = None
+    codelist: str = ""
+    dataset: str = ""
+    variable: str = ""
+
+    @property
+    def index(self) -> pd.Index[Any]:
+        return pd.RangeIndex((self.table.length if self.stop is None else self.stop) - self.start)
+
+    def cut(self, series: Any) -> Any:
+        """The rows of this view."""
+        if self.piece is None:
+            return series
+        made = series.iloc[self.start : self.stop]
+        return made.set_axis(pd.RangeIndex(len(made)))
+
+    @property
+    def subject(self) -> Any:
+        return None if self.table.subject is None else self.cut(self.table.subject)
+
+    @property
+    def origin(self) -> Any:
+        return self.table.origin[self.start : self.stop]
+
+    def form(self, column: str) -> Any:
+        if self.piece is not None:
+            return self.piece.form(column)
+        return self.table.form(column) if self.table.pieces else self.table.column(column)
+
+    def test(self, column: str) -> Any:
+        return self.piece.tests[column] if self.piece is not None else self.table.test(column)
+
+
+class Evaluator:
+    """Evaluates nodes over one view; `own` is the table whose own variables bare names mean."""
+
+    def __init__(self, shop: Workshop, view: View) -> None:
+        self.shop, self.view = shop, view
+
+    def column(self, node: n.Node) -> Any:
+        """The Series of a derivation over the view's rows."""
+        return self._node(node)
+
+    def mask(self, node: n.Node) -> Any:
+        """A condition as a bool Series without nulls."""
+        return self._node(node).fillna(False).astype(bool)
+
+    def _node(self, node: n.Node) -> Any:
+        return getattr(self, f"_{type(node).__name__.lower()}")(node)
+
+    def _literal(self, node: n.Literal) -> Any:
+        return constant(node.value, self.view.index)
+
+    def _name(self, node: n.Name) -> Any:
+        view = self.view
+        if node.owner == "form":
+            return view.form(node.column)
+        if node.owner == "test":
+            return view.test(node.column)
+        if node.owner == "subject":
+            return view.subject
+        if node.owner == view.table.name:
+            return view.cut(view.table.column(node.column))
+        return self._through_subject(node)
+
+    def _through_subject(self, node: n.Name) -> Any:
+        """A column of another table as seen from each row's subject."""
+        table = self.shop.tables[node.owner]
+        self.shop.looked_up.setdefault(node.owner, set()).add(self.view.dataset)
+        values = table.column(node.column)
+        first = ~table.subject.duplicated()
+        if not first.all():
+            values = self._single(node, table, values)
+        by_subject = pd.Series(values[first].to_numpy(copy=False), dtype=values.dtype)
+        by_subject.index = pd.Index(table.subject[first])
+        return self.per_subject(by_subject, name=values.name)
+
+    def _single(self, node: n.Name, table: Table, values: Any) -> Any:
+        """Values with null, and a finding, where a subject has several rows."""
+        several = table.subject.duplicated(keep=False)
+        inner = Evaluator(self.shop, View(table, dataset=self.view.dataset, variable=self.view.variable))
+        what = f"{node.owner}.{node.column}"
+        CallContext(inner).report(DATA005, several & table.subject.isin(self.view.subject), what=what)
+        return values.mask(several)
+
+    def per_subject(self, by_subject: Any, name: Any = None) -> Any:
+        """A Series indexed by USUBJID, brought to the view's rows."""
+        made = by_subject.reindex(self.view.subject)
+        made.index = self.view.index
+        made.name = name
+        return made
+
+    def _compare(self, node: n.Compare) -> Any:
+        left = self._node(node.left)
+        if node.op in ("in", "not in"):
+            parts = node.right.parts if isinstance(node.right, n.Items) else (node.right,)
+            found = pd.Series(False, index=self.view.index)
+            for part in parts:
+                found |= self._equal(left, self._node(part))
+            return found if node.op == "in" else ~found & left.notna()
+        right = self._node(node.right)
+        if node.op == "==":
+            return self._equal(left, right)
+        return _ORDER[node.op](left, right).fillna(False).astype(bool)
+
+    def _equal(self, left: Any, right: Any) -> Any:
+        if left.isna().all() or right.isna().all():
+            return pd.Series(False, index=self.view.index)
+        return (left == right).fillna(False).astype(bool)
+
+    def _logic(self, node: n.Logic) -> Any:
+        found = self.mask(node.parts[0])
+        for part in node.parts[1:]:
+            found = found & self.mask(part) if node.op == "and" else found | self.mask(part)
+        return found
+
+    def _not(self, node: n.Not) -> Any:
+        return ~self.mask(node.part)
+
+    def _arith(self, node: n.Arith) -> Any:
+        left, right = self._node(node.left), self._node(node.right)
+        if left.dtype.kind == "M" or right.dtype.kind == "M":
+            return self._date_arith(left, node.op, right)
+        if node.op == "+":
+            return left + right
+        if node.op == "-":
+            return left - right
+        if node.op == "*":
+            return left * right
+        zero = (right == 0) & left.notna()
+        CallContext(self).report(DATA006, zero)
+        return left / right.mask(right == 0)
+
+    def _date_arith(self, left: Any, op: str, right: Any) -> Any:
+        if right.dtype.kind == "M":
+            return (left - right).dt.days.astype("float64")
+        days = pd.to_timedelta(right, unit="D")
+        return left + days if op == "+" else left - days
+
+    def _items(self, node: n.Items) -> Any:
+        return [self._node(p) for p in node.parts]
+
+    def _bound(self, node: n.Bound) -> Any:
+        verb = self.shop.verbs.get(node.verb)
+        assert verb is not None
+        keywords: dict[str, Any] = {}
+        first = None
+        for given in node.given:
+            param = verb.param(given.param)
+            assert param is not None
+            keywords[given.param] = value = self._argument(param.takes, given)
+            if first is None and isinstance(value, pd.Series) and value.dtype != bool:
+                first = value
+        star = [self._node(s) for s in node.star]
+        named = {k.name: self._node(k.value) for k in node.named}
+        context = CallContext(self)
+        for param in verb.params:  # positional-only style: everything before *args goes in a row
+            if not param.star and param.name not in keywords:
+                keywords[param.name] = None if not _plain(param.default) else param.default
+        before = [p.name for p in verb.params if not p.star] if star else []
+        if star:
+            cut = next(i for i, p in enumerate(verb.params) if p.star == "*")
+            lead = [keywords.pop(p.name) for p in verb.params[:cut] if p.name in before]
+            made = verb.function(context, *lead, *star, **keywords, **named)
+        else:
+            made = verb.function(context, **keywords, **named)
+        if first is not None and not verb.drops and isinstance(made, pd.Series) and made.dtype != bool:
+            lost = first.notna() & made.isna() & ~context.reported
+            context.report(DATA001, lost, first, verb=verb.name)
+        return made
+
+    def _argument(self, takes: str, given: n.Given) -> Any:
+        if takes.startswith("Const"):
+            values = [p.value for p in given.parts if isinstance(p, n.Literal)]
+            return values if takes.startswith("Consts") else values[0]
+        if takes.startswith("Rows"):
+            return self._foreign(given)
+        if takes.startswith("Columns"):
+            return [self._node(p) for p in given.parts]
+        return self._node(given.parts[0])
+
+    def _foreign(self, given: n.Given) -> Foreign:
+        table = self.shop.tables[given.looks_into]
+        self.shop.looked_up.setdefault(given.looks_into, set()).add(self.view.dataset)
+        inner = Evaluator(self.shop, View(table, dataset=self.view.dataset, variable=self.view.variable))
+        values = inner.column(given.parts[0])
+        return Foreign(given.looks_into, values, table.subject, table)
+
+
+def _plain(default: Any) -> bool:
+    return default is None or isinstance(default, str | int | float | list | tuple)
+
+
+class CallContext:
+    """The Context of one call of a verb."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        view, shop = evaluator.view, evaluator.shop
+        self.dataset, self.variable = view.dataset or view.table.name, view.variable
+        self.index, self.subject = view.index, view.subject
+        self.policies, self.study = shop.study.policies, shop.study.facts
+        self.reported = pd.Series(False, index=view.index)
+
+    def codelist(self, id: str = "") -> Codelist | None:
+        return self.evaluator.shop.codelists.get(id or self.evaluator.view.codelist)
+
+    def code_map(self, codelist: str) -> Mapping[str, str]:
+        return self.evaluator.shop.codes.get(codelist, {})
+
+    def date_formats(self, column: Any) -> tuple[str, ...]:
+        form, _, name = str(column.name or "").partition("|")
+        found = self.evaluator.shop.study.forms.get(form)
+        return () if found is None else found.column_dates.get(name, found.dates)
+
+    def unknown_tokens(self, column: Any) -> tuple[str, ...]:
+        found = self.evaluator.shop.study.forms.get(str(column.name or "").partition("|")[0])
+        return () if found is None else found.unknown
+
+    def report(
+        self, code: Code, mask: Any, values: Any = None, *, hint: str | None = None, **fields: Any
+    ) -> None:
+        if not mask.any():
+            return
+        self.reported |= mask
+        at = np.flatnonzero(mask.to_numpy())
+        shown = None if values is None else values.take(at).astype(object).where(lambda s: s.notna(), None)
+        rows = self.evaluator.shop.sources.rows(self.evaluator.view.origin[at], shown)
+        place = Place(dataset=self.dataset, variable=self.variable)
+        finding = code.at(place, hint=hint, rows=rows, count=len(at), **fields)
+        self.evaluator.shop.findings.add(finding)
+
+    def per_subject(self, by_subject: Any) -> Any:
+        return self.evaluator.per_subject(by_subject)

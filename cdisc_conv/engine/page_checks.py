@@ -1,0 +1,23 @@
+"""The study's own cross-checks (`checks:` of a mapping page): findings for the records where they hold."""
+
+from __future__ import annotations
+
+from cdisc_conv.engine.evaluate import CallContext, Evaluator, View, Workshop
+from cdisc_conv.engine.plan import PlannedDataset
+from cdisc_conv.findings import Code, Severity
+
+ID = "DATA900"
+"""Code of all such findings; the check's own name tells them apart."""
+
+
+def run_checks(shop: Workshop, dataset: PlannedDataset) -> None:
+    """Run the checks of one dataset over its records; nothing is changed by them."""
+    table = shop.tables[dataset.name]
+    for planned in dataset.checks:
+        check = planned.check
+        evaluator = Evaluator(shop, View(table, dataset=dataset.name))
+        mask = evaluator.mask(planned.where.node)
+        values = evaluator.column(planned.value.node) if planned.value else None
+        message = check.message.replace("{", "{{").replace("}", "}}")
+        code = Code(ID, check.name, Severity(check.severity), message, check.hint)
+        CallContext(evaluator).report(code, mask, values)

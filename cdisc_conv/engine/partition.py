@@ -1,0 +1,273 @@
+"""A study in pieces by subject: staged once, built one piece at a time or several at once, same bytes always.
+
+All derivations see one subject at most (and small look-up tables), so any cut of the study by subject gives
+the same records; pieces are put together in order of USUBJID, which is also the order of the keys.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cdisc_conv.engine.build import build_partition
+from cdisc_conv.engine.evaluate import Workshop
+from cdisc_conv.engine.facts import DatasetFacts, dataset_facts
+from cdisc_conv.engine.plan import Plan
+from cdisc_conv.engine.sources import SHIFT, SourceRows, Sources
+from cdisc_conv.engine.spill import load_frame, load_table, save_frame, save_table
+from cdisc_conv.engine.stage import part, stage
+from cdisc_conv.engine.table import Table
+from cdisc_conv.findings import Findings
+from cdisc_conv.read.raw import RawExport
+
+RAW_BYTES_A_PIECE = 24_000_000
+"""Raw bytes of the mapped forms that one piece may hold, when the caller does not say how many pieces."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class FormAccount:
+    """Of one form: its raw rows, those left out while staging, those that reached datasets."""
+
+    form: str
+    number: int
+    rows: int
+    sha256: str
+    encoding: str
+    header: tuple[str, ...]
+    left_out: dict[str, int]
+    shipped: int = 0
+    shipped_to: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one piece gave, small enough to send between processes."""
+
+    facts: dict[str, DatasetFacts]
+    findings: Findings
+    shipped: dict[int, dict[str, int]]  # source number -> dataset -> rows; "" -> any dataset
+    looked_up: dict[str, set[str]]
+
+
+@dataclass(slots=True)
+class Built:
+    """A built study: facts and accounts in memory, frames in memory or in files piece by piece."""
+
+    facts: dict[str, DatasetFacts] = field(default_factory=dict)
+    findings: Findings = field(default_factory=Findings)
+    forms: dict[str, FormAccount] = field(default_factory=dict)
+    looked_up: dict[str, set[str]] = field(default_factory=dict)
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    folder: Path | None = None
+    pieces: int = 1
+
+    def parts(self, dataset: str) -> Iterator[pd.DataFrame]:
+        """A dataset's frames, piece after piece."""
+        if self.folder is None:
+            yield self.frames[dataset]
+            return
+        for at in range(self.pieces):
+            yield load_frame(self.folder / f"{dataset}-{at}.arrow")
+
+    def whole(self, dataset: str) -> pd.DataFrame:
+        """A dataset in one frame."""
+        return pd.concat(list(self.parts(dataset)), ignore_index=True)
+
+    def widths(self) -> dict[str, int]:
+        """The longest text by variable name over the whole study."""
+        found: dict[str, int] = {}
+        for facts in self.facts.values():
+            for name, item in facts.items.items():
+                found[name] = max(found.get(name, 0), item.width)
+        return found
+
+    def take(self, outcome: Outcome) -> None:
+        """Add what a piece gave."""
+        for name, facts in outcome.facts.items():
+            self.facts.setdefault(name, DatasetFacts()).add(facts)
+        self.findings.extend(outcome.findings)
+        for name, datasets in outcome.looked_up.items():
+            self.looked_up.setdefault(name, set()).update(datasets)
+        by_number = {f.number: f for f in self.forms.values()}
+        for number, counts in outcome.shipped.items():
+            form = by_number[number]
+            form.shipped += counts.get("", 0)
+            for dataset, count in counts.items():
+                if dataset:
+                    form.shipped_to[dataset] = form.shipped_to.get(dataset, 0) + count
+
+
+def workshop(plan: Plan) -> Workshop:
+    """An empty workshop for a plan."""
+    codelists = {i: c for spec in plan.specs.values() for i, c in spec.codelists.items()}
+    return Workshop(plan.study, plan.verbs, {}, Sources(), Findings(), codelists, plan.mapping.codes)
+
+
+@contextmanager
+def build_all(
+    plan: Plan, raw: RawExport, jobs: int, pieces: int, say: Say, replan: Callable[[], Plan]
+) -> Iterator[Built]:
+    """Build every piece; frames are at hand until the block ends.
+
+    `replan` makes the plan again in another process (a plan cannot be sent there).
+    """
+    wanted = pieces or max(1, -(-raw_bytes(plan, raw) // RAW_BYTES_A_PIECE))
+    with tempfile.TemporaryDirectory(prefix="cdisc_conv-") as temp:
+        folder = Path(temp)
+        built = Built()
+        staged, shop = stage_all(plan, raw, built, folder if wanted > 1 else None, say)
+        if wanted == 1:
+            outcome, built.frames = build_piece(plan, shop, staged)
+            built.take(outcome)
+        else:
+            cuts = cut(folder, staged, wanted)
+            built.folder, built.pieces = folder, len(cuts)
+            for outcome in run_pieces(plan, folder, cuts, jobs, say, replan):
+                built.take(outcome)
+        yield built
+
+
+def raw_bytes(plan: Plan, raw: RawExport) -> int:
+    """Bytes of the raw files that the plan reads."""
+    return sum(raw.size(f) for f in sorted({plan.study.forms[n].file for n in plan.forms_used}))
+
+
+def stage_all(
+    plan: Plan, raw: RawExport, built: Built, folder: Path | None, say: Say
+) -> tuple[dict[str, Table], Workshop]:
+    """Every form staged: in memory, or in files below `folder` (tables then hold subjects only)."""
+    shop = workshop(plan)
+    staged: dict[str, Table] = {}
+    for number, name in enumerate(plan.forms_used):
+        form = plan.study.forms[name]
+        say(f"read {form.file}{'!' + form.sheet if form.sheet else ''}")
+        table = raw.read(
+            form.file,
+            form.sheet,
+            encoding=form.encoding,
+            delimiter=form.delimiter,
+            header_row=form.header_row,
+        )
+        shop.findings.extend(table.findings)
+        staged[name], left_out = stage(shop, form, table, number, plan.subjects.get(name))
+        built.forms[name] = FormAccount(
+            name, number, len(table.rows), table.sha256, table.encoding, tuple(table.frame.columns), left_out
+        )
+        if folder is not None:
+            raw.forget()
+            save_table(folder / f"form-{name}.arrow", staged[name], shop.sources.tables.pop(number))
+            staged[name].columns = {}
+    built.findings.extend(shop.findings)
+    shop.findings = Findings()
+    return staged, shop
+
+
+def build_piece(
+    plan: Plan, shop: Workshop, staged: Mapping[str, Table]
+) -> tuple[Outcome, dict[str, pd.DataFrame]]:
+    """One piece from its staged tables."""
+    partition = build_partition(plan, shop, staged)
+    facts: dict[str, DatasetFacts] = {}
+    frames: dict[str, pd.DataFrame] = {}
+    shipped: dict[int, dict[str, int]] = {}
+    sent: dict[int, list[Any]] = {}
+    for name, done in partition.datasets.items():
+        spec = next(s.datasets[name] for s in plan.specs.values() if name in s.datasets)
+        dtc = [v for v in done.frame.columns if plan.kinds.get((name, v)) == "dtc"]
+        facts[name] = dataset_facts(spec, done.frame, dtc)
+        frames[name] = done.frame
+        origins = np.unique(done.origin[done.origin >= 0])
+        numbers = origins >> SHIFT
+        for number in np.unique(numbers).tolist():
+            rows = origins[numbers == number]
+            shipped.setdefault(number, {})[name] = len(rows)
+            sent.setdefault(number, []).append(rows)
+    for number, rows in sent.items():
+        shipped[number][""] = len(np.unique(np.concatenate(rows)))
+    return Outcome(facts, shop.findings, shipped, shop.looked_up), frames
+
+
+def cut(folder: Path, staged: Mapping[str, Table], wanted: int) -> list[tuple[str, str]]:
+    """First and last subject of each piece: contiguous in order of USUBJID, about equally many rows."""
+    counts: dict[str, int] = {}
+    for table in staged.values():
+        if table.subject is not None:
+            for subject, rows in table.subject.value_counts(sort=False).items():
+                counts[str(subject)] = counts.get(str(subject), 0) + int(rows)
+    subjects = sorted(counts)
+    if not subjects:
+        return [("", "")]
+    reached = np.cumsum([counts[s] for s in subjects])
+    piece = np.minimum((reached - 1) * wanted // reached[-1], wanted - 1)
+    edges = np.flatnonzero(np.diff(piece)) + 1
+    return [(subjects[a], subjects[b - 1]) for a, b in zip([0, *edges], [*edges, len(subjects)], strict=True)]
+
+
+def run_pieces(
+    plan: Plan,
+    folder: Path,
+    cuts: list[tuple[str, str]],
+    jobs: int,
+    say: Say,
+    replan: Callable[[], Plan],
+) -> Iterator[Outcome]:
+    """Every piece built, in order; several processes where asked for."""
+    tasks = [(folder, at, first, last) for at, (first, last) in enumerate(cuts)]
+    if jobs <= 1:
+        for task in tasks:
+            yield run_piece(plan, *task)
+            say(f"piece {task[1] + 1} of {len(cuts)}")
+        return
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (replan,)) as pool:
+        for at, outcome in enumerate(pool.map(_run, tasks)):
+            yield outcome
+            say(f"piece {at + 1} of {len(cuts)}")
+
+
+_PLAN: list[Plan] = []
+
+
+def _prepare(replan: Callable[[], Plan]) -> None:
+    sys.setrecursionlimit(5000)
+    _PLAN[:] = [replan()]
+
+
+def _run(task: tuple[Path, int, str, str]) -> Outcome:
+    return run_piece(_PLAN[0], *task)
+
+
+def run_piece(plan: Plan, folder: Path, at: int, first: str, last: str) -> Outcome:
+    """One piece read from the staged files, built, and its frames written beside them."""
+    shop = workshop(plan)
+    staged = {}
+    for number, name in enumerate(plan.forms_used):
+        staged[name], keys = load_table(folder / f"form-{name}.arrow", name, first, last)
+        form = plan.study.forms[name]
+        shop.sources.tables[number] = SourceRows(form.file, form.sheet, staged[name].origin, keys)
+    outcome, frames = build_piece(plan, shop, staged)
+    for name, frame in frames.items():
+        save_frame(folder / f"{name}-{at}.arrow", frame)
+    return outcome
+
+
+def subject_piece(plan: Plan, raw: RawExport, subject: str) -> tuple[Workshop, dict[str, Table]]:
+    """The staged rows of one subject, for looking at how its records come about."""
+    built = Built()
+    staged, shop = stage_all(plan, raw, built, None, lambda text: None)
+    mine = {}
+    for name, table in staged.items():
+        rows = None if table.subject is None else np.flatnonzero((table.subject == subject).to_numpy())
+        mine[name] = table if rows is None else part(table, rows)
+    return shop, mine

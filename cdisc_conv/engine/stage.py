@@ -1,0 +1,130 @@
+"""Raw tables to staged ones: blanks to null (once, here), the subject of each row, duplicates by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cdisc_conv.codes.raw import RAW060, RAW061, RAW062, RAW063
+from cdisc_conv.engine.evaluate import Evaluator, View, Workshop
+from cdisc_conv.engine.plan import Derivation
+from cdisc_conv.engine.sources import SHIFT, SourceRows
+from cdisc_conv.engine.table import Table
+from cdisc_conv.findings import Place
+from cdisc_conv.model.raw import RawTable
+from cdisc_conv.model.study import Form
+
+
+def stage(
+    shop: Workshop, form: Form, raw: RawTable, number: int, subject: Derivation | None
+) -> tuple[Table, dict[str, int]]:
+    """A form's rows ready to be mapped, and how many raw rows were left out by which rule.
+
+    `number` is the source's number: with the row number it makes each row's origin.  Byte-identical rows
+    are dropped; of rows with one row key the latest stands, all by finding.
+    """
+    origin = (np.int64(number) << SHIFT) | raw.rows.astype(np.int64)
+    keys = raw.frame[form.row_key] if form.row_key in raw.frame.columns else None
+    shop.sources.tables[number] = SourceRows(form.file, form.sheet, origin, keys)
+    keep, left_out = _keep(shop, form, raw.frame, origin)
+    columns = _columns(form, raw.frame[keep])
+    table = Table(form.name, int(keep.sum()), origin[keep], columns=columns)
+    if subject is None:
+        return table, left_out
+    view = View(table, dataset=form.name, variable="USUBJID")
+    table.subject = Evaluator(shop, view).column(subject.node)
+    lost = table.subject.isna().to_numpy()
+    if lost.any():
+        rows = shop.sources.rows(table.origin[lost])
+        shop.findings.add(RAW062.at(Place(file=form.file, sheet=form.sheet), rows=rows, count=len(rows)))
+        left_out["no subject"] = int(lost.sum())
+        table = part(table, np.flatnonzero(~lost))
+    return table, left_out
+
+
+def part(table: Table, rows: Any) -> Table:
+    """Some rows of a staged table."""
+
+    def some(series: Any) -> Any:
+        made = series.take(rows)
+        return made.set_axis(pd.RangeIndex(len(rows)))
+
+    made: dict[int, Any] = {}
+    for series in table.columns.values():
+        made.setdefault(id(series), some(series))
+    columns = {k: made[id(v)] for k, v in table.columns.items()}
+    subject = None if table.subject is None else some(table.subject)
+    return Table(table.name, len(rows), table.origin[rows], subject, columns)
+
+
+def _columns(form: Form, frame: pd.DataFrame) -> dict[str, Any]:
+    """Columns under their own and their short names; text that is blank is null from here on."""
+    short = {raw: name for name, raw in form.columns.items()}
+    columns: dict[str, Any] = {}
+    for raw in frame.columns:
+        series = frame[raw].astype("str").reset_index(drop=True)
+        stripped = series.str.strip()
+        series = series.mask((stripped == "") | stripped.isin(form.blank))
+        series.name = f"{form.name}|{short.get(raw, raw)}"
+        columns[str(raw)] = series
+        if raw in short:
+            columns[short[raw]] = series
+    return columns
+
+
+def _keep(
+    shop: Workshop, form: Form, frame: pd.DataFrame, origin: Any
+) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], dict[str, int]]:
+    left_out: dict[str, int] = {}
+    place = Place(file=form.file, sheet=form.sheet)
+    same = frame.duplicated().to_numpy() if len(frame) else np.zeros(0, dtype=bool)
+    if same.any():
+        rows = shop.sources.rows(origin[same])
+        shop.findings.add(RAW060.at(place, rows=rows, count=int(same.sum())))
+        left_out["duplicate row"] = int(same.sum())
+    keep = ~same
+    if form.row_key not in frame.columns:
+        return keep, left_out
+    keys = frame[form.row_key]
+    several = (keys != "").to_numpy() & keep
+    several &= keys.where(several).duplicated(keep=False).to_numpy() & several
+    if several.any():
+        older = _older(form, frame, several)
+        kept = np.flatnonzero(several & ~older)
+        by_policy = shop.study.policies.get("same_row_key", "latest")
+        tied = frame.loc[several & ~older, form.row_key].duplicated(keep=False).to_numpy()
+        rows = shop.sources.rows(origin[np.flatnonzero(several & older)])
+        if by_policy == "error" or tied.any():
+            all_rows = shop.sources.rows(origin[np.flatnonzero(several)])
+            shop.findings.add(RAW063.at(place, rows=all_rows, count=len(all_rows)))
+        if len(rows):
+            shop.findings.add(RAW061.at(place, rows=rows, count=len(rows), modified=form.modified))
+        left_out["older version of a row"] = int((several & older).sum())
+        assert len(kept) + int((several & older).sum()) == int(several.sum())
+        keep &= ~(several & older)
+    return keep, left_out
+
+
+def _older(form: Form, frame: pd.DataFrame, several: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Of the rows that share a row key, those that are not the latest; all stay when no one can tell."""
+    older = np.zeros(len(frame), dtype=bool)
+    if form.modified not in frame.columns:
+        return older
+    part = frame.loc[several, [form.row_key, form.modified]]
+    latest = part.groupby(form.row_key)[form.modified].transform("max")
+    older[np.flatnonzero(several)] = (part[form.modified] != latest).to_numpy()
+    return older
+
+
+def by_subject(tables: Mapping[str, Table], subjects: Any) -> dict[str, Table]:
+    """The rows of some subjects in every table; tables without subjects whole."""
+    made = {}
+    for name, table in tables.items():
+        if table.subject is None:
+            made[name] = table
+        else:
+            made[name] = part(table, np.flatnonzero(table.subject.isin(subjects).to_numpy()))
+    return made
