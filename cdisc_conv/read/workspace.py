@@ -17,7 +17,9 @@ from cdisc_conv.model.mapping import Mapping as StudyMapping
 from cdisc_conv.model.spec import Spec
 from cdisc_conv.model.study import Study
 from cdisc_conv.read.mapping import read_mapping
-from cdisc_conv.read.spec import complete, read_spec
+from cdisc_conv.read.spec import read_spec
+from cdisc_conv.read.spec_complete import complete
+from cdisc_conv.read.spec_guides import load_standards
 from cdisc_conv.read.study import read_study
 
 KINDS = ("sdtm", "adam")
@@ -77,7 +79,13 @@ def read_workspace(workspace: Path, name: str) -> Texts:
 
 
 def _completed(spec: Spec, study: Study, findings: Findings) -> Spec:
-    done, slips = complete(spec, study.standards)
+    given = study.standards
+    if not given.get(spec.kind) or not given.get("ct"):
+        key = "ct" if given.get(spec.kind) else spec.kind
+        findings.add(MAP015.at(Place(file=study.file), where="standards:", key=key))
+        return spec
+    standards = load_standards(spec.kind, given[spec.kind], given["ct"])
+    done, slips = complete(spec, standards)
     findings.extend(slips)
     return done
 
