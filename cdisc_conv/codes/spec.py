@@ -170,7 +170,7 @@ NOT_IN_GUIDE = Code(
     "SPEC040",
     "variable-not-in-guide",
     ERROR,
-    "{dataset}.{variable} is not a variable of {domain} in {guide}",
+    "{dataset}.{variable} is no variable of {domain} in {guide}",
 )
 MODEL_VARIABLE = Code(
     "SPEC041",
@@ -200,7 +200,7 @@ TYPE_DIFFERS = Code(
     "SPEC045",
     "data-type-differs",
     ERROR,
-    "{dataset}.{variable} is {data_type}; {guide} has it as {standard}",
+    "{dataset}.{variable} is {data_type}, in {guide} {standard}",
 )
 CODELISTS_SEVERAL = Code(
     "SPEC046",
@@ -219,7 +219,7 @@ DATASET_BLANK = Code(
     "SPEC048",
     "dataset-attribute-blank",
     ERROR,
-    "{column} of {dataset} is blank, and {guide} does not say it",
+    "{column} of {dataset} is blank, and {guide} has none",
 )
 TERM_UNKNOWN = Code(
     "SPEC049",

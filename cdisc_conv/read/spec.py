@@ -3,7 +3,7 @@
     spec, findings = read_spec(Path("specs/btrial/sdtm"), "sdtm")
 
 The folder (CSV sheets) or workbook has the layout of `spec_layout`. What is blank stays blank here;
-`spec_complete.complete` fills it from the standards.
+`complete` fills it from the standards.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any
 from cdisc_conv.codes import spec as codes
 from cdisc_conv.findings import Findings
 from cdisc_conv.model.spec import Condition, DatasetSpec, Spec, ValueSpec, VariableSpec
-from cdisc_conv.read.spec_cells import Line, Table, define_of, did_you_mean, tables_of
+from cdisc_conv.read.spec_cells import Line, Table, UnknownDatasets, define_of, did_you_mean, tables_of
+from cdisc_conv.read.spec_complete import complete
 from cdisc_conv.read.spec_layout import (
     DATA_TYPE_WORDS,
     DATA_TYPES,
@@ -27,6 +28,8 @@ from cdisc_conv.read.spec_lists import Lists, read_lists
 from cdisc_conv.read.spec_sheets import Sheets, read_sheets
 from cdisc_conv.read.spec_where import WhereSlip, parse_where
 from cdisc_conv.read.spec_words import Words, load_words
+
+__all__ = ["complete", "read_spec", "spec_of"]
 
 
 def read_spec(path: Path, kind: str, *, shown: str = "") -> tuple[Spec, Findings]:
@@ -115,7 +118,7 @@ class _Datasets:
 
     def _variables(self) -> dict[str, dict[str, VariableSpec]]:
         found: dict[str, dict[str, VariableSpec]] = {name: {} for name in self.known}
-        unknown = _Unknown(list(self.known))
+        unknown = UnknownDatasets(list(self.known))
         for line in self.lines("Variables"):
             dataset, name = line.need("dataset"), line.name("variable", "variable")
             item = self._item(line)
@@ -139,7 +142,7 @@ class _Datasets:
 
     def _values(self, variables: Mapping[str, Mapping[str, VariableSpec]]) -> dict[str, list[ValueSpec]]:
         found: dict[str, list[ValueSpec]] = {name: [] for name in self.known}
-        unknown = _Unknown(list(self.known))
+        unknown = UnknownDatasets(list(self.known))
         seen: set[tuple[str, str, tuple[Condition, ...]]] = set()
         for line in self.lines("ValueLevel"):
             dataset, variable = line.need("dataset"), line.need("variable")
@@ -220,22 +223,6 @@ class _Datasets:
             "predecessor": line.text("predecessor"),
             "comment": self.lists.refer(line, "comment", "Comments"),
         }
-
-
-class _Unknown:
-    """Datasets that the sheet Datasets lacks: each is said once, at its first row, with its rows counted."""
-
-    def __init__(self, known: list[str]) -> None:
-        self.known, self.rows = known, dict[str, int]()
-
-    def note(self, line: Line, dataset: str) -> bool:
-        if dataset in self.known:
-            return False
-        self.rows[dataset] = self.rows.get(dataset, 0) + 1
-        if self.rows[dataset] == 1:
-            hint = did_you_mean(dataset, self.known)
-            line.note(codes.DATASET_UNKNOWN, "dataset", dataset=dataset, hint=hint)
-        return True
 
 
 def _order(item: VariableSpec | ValueSpec) -> tuple[bool, int]:

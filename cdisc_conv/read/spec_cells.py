@@ -122,6 +122,23 @@ class Line:
         return {name: text for name, at in self.table.extra.items() if (text := self.row[at].strip())}
 
 
+class UnknownDatasets:
+    """Datasets that the sheet Datasets lacks: each is said once, at its first row."""
+
+    def __init__(self, known: list[str]) -> None:
+        self.known, self.rows = known, dict[str, int]()
+
+    def note(self, line: Line, dataset: str) -> bool:
+        """Whether a row's dataset is unknown; the first row of each is a finding (SPEC015)."""
+        if dataset in self.known:
+            return False
+        self.rows[dataset] = self.rows.get(dataset, 0) + 1
+        if self.rows[dataset] == 1:
+            hint = did_you_mean(dataset, self.known)
+            line.note(codes.DATASET_UNKNOWN, "dataset", dataset=dataset, hint=hint)
+        return True
+
+
 def tables_of(sheets: Sheets, findings: Findings) -> dict[str, Table]:
     """The sheets matched to the layout, by the layout's title; slips in titles and headers are findings."""
     found: dict[str, Table] = {}
@@ -156,7 +173,7 @@ def _matched(layout: SheetLayout, sheet: Sheet, findings: Findings) -> Table:
             findings.add(codes.COLUMN_TWICE.at(sheet.place(1, at), column=header))
         else:
             first[plain(header)] = at
-    fields = {c.field: at for c in layout.columns if (at := _column(c, first)) is not None}
+    fields = {c.field: n for c in layout.columns if (n := _column(c, first)) is not None}
     missing = [c for c in layout.columns if c.field not in fields]
     extra = {sheet.header[at].strip(): at for at in first.values() if at not in fields.values()}
     for name, column in extra.items():

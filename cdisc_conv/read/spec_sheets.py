@@ -12,6 +12,7 @@ from cdisc_conv.codes import spec as codes
 from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Findings, Place
 from cdisc_conv.model.spec import column_letters
+from cdisc_conv.read.spec_layout import SHEETS, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,10 @@ def read_sheets(path: Path, findings: Findings, *, shown: str = "") -> Sheets:
     """
     shown = shown or path.name
     if path.is_dir():
-        files = sorted(p for p in path.iterdir() if p.suffix.lower() == ".csv" and p.is_file())
+        files = [p for p in path.iterdir() if p.suffix.lower() == ".csv" and p.is_file()]
         if not files:
             raise _unreadable(shown, "the folder holds no .csv file")
-        found = [_read_csv(p, f"{shown}/{p.name}", findings) for p in files]
+        found = [_read_csv(p, f"{shown}/{p.name}", findings) for p in sorted(files, key=_order)]
         return Sheets(shown, {s.title: s for s in found if s is not None})
     if not path.is_file():
         raise _unreadable(shown, "there is no such folder or file")
@@ -68,6 +69,13 @@ def read_sheets(path: Path, findings: Findings, *, shown: str = "") -> Sheets:
     from cdisc_conv.read.spec_xlsx import read_workbook
 
     return Sheets(shown, {s.title: s for s in read_workbook(path, shown, findings)})
+
+
+def _order(path: Path) -> tuple[int, str]:
+    """The layout's sheets in its order, then others by name."""
+    title = plain(path.stem)
+    titles = list(SHEETS)
+    return (titles.index(title) if title in titles else len(titles), path.name)
 
 
 def _unreadable(shown: str, reason: str) -> CannotRun:
