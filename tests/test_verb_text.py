@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from verb_context import FakeContext, dates, flags, number, plain, rows, run, table, text
+from verb_context import FakeContext, dates, flags, number, rows, run, table, text
 
 from cdisc_conv.errors import CannotRun
 from cdisc_conv.language.characters import character_table
@@ -74,6 +74,10 @@ def test_join():
     assert run("join", site, subject, sep=" ", missing="skip") == ["01 003", "004", "03"]
     assert run("join", text(None), text(None), missing="skip") == [None]
     assert run("join", text("x"), number(12), dates("2021-03-19"), sep="/") == ["x/12/2021-03-19"]
+    assert run("join", text("x", "y"), dates("2021-03-19T09:30", None), missing="skip") == [
+        "x-2021-03-19T09:30:00",
+        "y",
+    ]
     assert run("join", text("x", None)) == ["x", None]
     with pytest.raises(ValueError, match="true or false"):
         run("join", text("x"), flags(True))
@@ -222,6 +226,9 @@ def test_when():
         run("when", text("a"), text("b"))
 
 
-@pytest.mark.parametrize("verb", ["upper", "trim", "squeeze", "ascii"])
-def test_no_rows(verb):
-    assert plain(text()) == [] == run(verb, text(), ctx=FakeContext(index=text().index))
+NO_ROWS = [("upper",), ("trim",), ("squeeze",), ("ascii",), ("join",), ("coalesce",), ("regex", "a")]
+
+
+@pytest.mark.parametrize("call", [*NO_ROWS, ("long_text",), ("pad", 2), ("number",), ("qualifier",)])
+def test_no_rows(call):
+    assert run(call[0], text(), *call[1:], ctx=FakeContext(index=text().index)) == []

@@ -45,8 +45,9 @@ def folder(name: str) -> Callable[[str], str]:
     A run of superscripts has one `^` at its beginning: 10⁻³ becomes 10^-3.
     """
     table = character_table(name)
-    longest_first = sorted(table, key=len, reverse=True)
-    one = re.compile("|".join(map(re.escape, longest_first)))
+    several = sorted((k for k in table if len(k) > 1), key=len, reverse=True)
+    single = "".join(re.escape(k) for k in table if len(k) == 1)
+    one = re.compile("|".join([*map(re.escape, several), f"[{single}]"]))
     runs = re.compile(f"(?:{one.pattern})+")
 
     def put(match: re.Match[str]) -> str:

@@ -62,9 +62,17 @@ def as_text(column: Column) -> Text:
     if pd.api.types.is_numeric_dtype(column.dtype):
         return shortest(column)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        midnight = column.isna() | (column == column.dt.normalize())
-        return column.dt.strftime("%Y-%m-%d" if midnight.all() else "%Y-%m-%dT%H:%M:%S").astype("str")
+        return _iso(column)
     return column.astype("str")
+
+
+def _iso(column: Column) -> Text:
+    """Dates in ISO 8601, with the time of the day where it is not midnight."""
+    codes, values = pd.factorize(column.to_numpy().astype("datetime64[s]"))
+    days = np.datetime_as_string(values, unit="D")
+    whole = values == values.astype("datetime64[D]")
+    made: Any = pd.array(np.where(whole, days, np.datetime_as_string(values)).tolist(), dtype="str")
+    return pd.Series(made.take(codes, allow_fill=True), index=column.index)
 
 
 def joined(texts: list[Text], sep: str, *, skip: bool = False) -> Text:

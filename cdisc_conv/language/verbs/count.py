@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from cdisc_conv.language.verb import Number, Rows
 
 
-@verb(returns="number", scope="subject", sentence="number of the subject's records with {where}")
+@verb(returns="number", scope="subject", sentence="number of the subject's records where {where}")
 def count(ctx: Context, where: Rows) -> Number:
     """How many rows of another dataset or form the subject has for which a condition holds.
 
         NDOSE: count(EX.EXDOSE >= 0)
 
-    A column instead of a condition counts the rows in which that column is filled.  None gives 0.
+    A comparison with a missing value does not hold; a subject without any row gives 0.
     """
     return rows_per_subject(ctx, where)

@@ -18,6 +18,6 @@ def exists(ctx: Context, where: Rows) -> Flag:
 
         SAFFL: when(exists(EX.EXDOSE >= 0), "Y", "N")
 
-    A column instead of a condition asks for a row in which that column is filled.
+    A comparison with a missing value does not hold; a subject without any row gives false.
     """
     return rows_per_subject(ctx, where) > 0

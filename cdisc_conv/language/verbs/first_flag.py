@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @verb(
     returns="text",
     scope="subject",
-    sentence='"Y" on the first record of the subject by {by}, in the order of {order}{where:, where }',
+    sentence='"Y" on the first record of the subject{by: by }, in the order of {order}{where: where }',
     drops=True,
 )
 def first_flag(ctx: Context, by: Columns, order: Columns, where: Flag | None = None) -> Text:

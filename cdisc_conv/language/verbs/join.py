@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cdisc_conv.language.verb import Column, Const, Text
 
 
-@verb(returns="text", sentence='{parts} joined with "{sep}"')
+@verb(returns="text", sentence="{parts} joined with {sep}")
 def join(ctx: Context, *parts: Column, sep: Const = "-", missing: Const = "null") -> Text:
     """The parts one after the other with `sep` between them.
 

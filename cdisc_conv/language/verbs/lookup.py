@@ -23,7 +23,7 @@ SUBJECT = "the subject"
 @verb(
     returns="same",
     scope="subject",
-    sentence="{give} of the record with the same {keys}",
+    sentence="{give} of the matching record{keys: with }",
     drops=True,
 )
 def lookup(

@@ -19,7 +19,7 @@ GROUPED = r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$"
 
 @verb(
     returns="number",
-    sentence="{text} as a number{comma:, the comma standing for }",
+    sentence="{text} as a number{comma: with the comma for }",
     drops=True,
 )
 def number(ctx: Context, text: Text, comma: Const = "", qualifier: Const = "error") -> Number:

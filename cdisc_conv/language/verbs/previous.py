@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @verb(
     returns="same",
     scope="subject",
-    sentence="{value} of the subject's previous record by {by}, in the order of {order}{where:, where }",
+    sentence="{value} of the subject's previous record{by: by }, in the order of {order}{where: where }",
     drops=True,
 )
 def previous(ctx: Context, value: Column, by: Columns, order: Columns, where: Flag | None = None) -> Column:

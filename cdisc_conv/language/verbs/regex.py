@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cdisc_conv.language.verb import Const, Text
 
 
-@verb(returns="text", sentence='part of {text} matched by the pattern "{pattern}"', drops=True)
+@verb(returns="text", sentence="part of {text} matched by the pattern {pattern}", drops=True)
 def regex(ctx: Context, text: Text, pattern: Const, give: Const = 1) -> Text:
     r"""The part of a text that a regular expression finds first.
 

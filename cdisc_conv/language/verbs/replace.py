@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cdisc_conv.language.verb import Const, Text
 
 
-@verb(returns="text", sentence='{text} with "{old}" replaced by "{new}"', drops=True)
+@verb(returns="text", sentence="{text} with {old} replaced by {new}", drops=True)
 def replace(ctx: Context, text: Text, old: Const, new: Const) -> Text:
     """The text with every occurrence of `old` exchanged for `new`, letter for letter (no pattern).
 

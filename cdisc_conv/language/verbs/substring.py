@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @verb(
     returns="text",
-    sentence="characters of {text} from position {start}{length:, at most }",
+    sentence="characters of {text} from position {start}{length: for a length of }",
     drops=True,
 )
 def substring(ctx: Context, text: Text, start: Const, length: Const = None) -> Text:
