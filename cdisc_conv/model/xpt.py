@@ -63,6 +63,14 @@ class XptFormat:
         return f"{self.name}{self.width or ''}.{self.decimals or ''}"
 
 
+def is_format(text: str) -> bool:
+    """Whether `XptFormat.parse` takes this text."""
+    try:
+        return XptFormat.parse(text) is not None
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class XptColumn:
     """One variable: `length` in bytes (numbers 2 to 8, text 1 to 200), formats as text such as `DATE9.`.

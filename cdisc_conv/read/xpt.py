@@ -131,7 +131,10 @@ class _Source:
         errors = [f for f in findings if f.severity is Severity.ERROR]
         if errors:
             raise CannotRun(*errors)
-        facts = header_facts(self.library, self.member, self.rows, encoding)
+        try:
+            facts = header_facts(self.library, self.member, self.rows, encoding)
+        except UnicodeError as error:
+            raise CannotRun(codes.XPT_UNDECODABLE.at(self.place, encoding=encoding)) from error
         for name, letters in columns.special.items():
             facts["variables"][name]["special_missing"] = letters
         index = pd.RangeIndex(columns.first, columns.first + columns.rows)

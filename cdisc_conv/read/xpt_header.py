@@ -74,7 +74,7 @@ class _Records:
     def expect(self, kind: bytes) -> bytes:
         """The next record, which must be the header record of this kind."""
         record = self.take()
-        if record[20:28].rstrip() != kind:
+        if record[:48] != b"HEADER RECORD*******" + kind.ljust(8) + b"HEADER RECORD!!!!!!!":
             self.broken(f"no {kind.decode()} record at byte {self.file.tell() - xpt.RECORD}")
         return record
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cdisc_conv.codes import file as codes
 from cdisc_conv.findings import KEPT_ROWS, Code, Finding, Place, Row
 from cdisc_conv.model import ibm, xpt
-from cdisc_conv.model.xpt_text import LADDER, beyond_ascii, decode, fits, recode
+from cdisc_conv.model.xpt_text import LADDER, beyond_ascii, decode, fits, raw_bytes, recode
 from cdisc_conv.read.xpt_header import Library, Member
 
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
@@ -28,7 +28,7 @@ class Columns:
     def __init__(self, member: Member, first: int, rows: int) -> None:
         self.member, self.first, self.rows = member, first, rows
         self.numbers = {n.name: np.empty(rows) for n in member.namestrs if n.numeric}
-        self.texts: dict[bytes, list[Any]] = {n.name: [] for n in member.namestrs if not n.numeric}
+        self.texts = {n.name: _Text(rows, n.length) for n in member.namestrs if not n.numeric}
         self.special: dict[str, dict[str, int]] = {}
         self.odd: dict[tuple[Code, str], list[NDArray[np.int64]]] = {}
 
@@ -39,7 +39,7 @@ class Columns:
             if n.numeric:
                 self._add_numbers(n.name, start, _words(part))
             else:
-                self.texts[n.name].append(_trimmed(part))
+                self.texts[n.name].add(start, part)
 
     def _add_numbers(self, key: bytes, start: int, words: NDArray[np.uint64]) -> None:
         values = ibm.from_ibm(words)
@@ -51,15 +51,15 @@ class Columns:
         ):
             if mask.any():
                 self.odd.setdefault((code, name), []).append(np.flatnonzero(mask) + start)
-        missing = ibm.missing_letters(values[np.isnan(values)])
-        letters, counts = np.unique(missing[missing != ord(".")], return_counts=True)
-        known = self.special.setdefault(name, {}) if len(letters) else {}
-        for letter, count in zip(letters.tolist(), counts.tolist(), strict=True):
-            known[chr(letter)] = known.get(chr(letter), 0) + count
+        counts = np.bincount(ibm.missing_letters(values[np.isnan(values)]), minlength=256)
+        for letter in ibm.LETTERS:
+            if counts[letter]:
+                known = self.special.setdefault(name, {})
+                known[chr(letter)] = known.get(chr(letter), 0) + int(counts[letter])
 
     def encoding(self) -> str:
         """The first encoding of `LADDER` that all text of these rows is of."""
-        found = [LADDER.index(fits(part)) for parts in self.texts.values() for part in parts]
+        found = [LADDER.index(fits(text.array())) for text in self.texts.values() if not text.ascii]
         return LADDER[max(found, default=0)]
 
     def decoded(self, encoding: str, place: Place, *, said: bool) -> tuple[dict[str, Any], list[Finding]]:
@@ -72,13 +72,18 @@ class Columns:
             if n.numeric:
                 columns[name] = self.numbers[n.name]
                 continue
-            joined = _joined(self.texts.pop(n.name))
-            text, failed = recode(joined, lambda b: decode(b, encoding), pa.large_string())
+            source = self.texts[n.name]
+            raw = source.array()
+            if source.ascii:
+                columns[name] = pd.array(raw, dtype=TEXT)
+                continue
+            text, failed = recode(raw, lambda b: decode(b, encoding), pa.large_string())
             columns[name] = pd.array(text, dtype=TEXT)
             where = Place(file=place.file, dataset=dataset, variable=name)
             if failed.size:
                 findings.append(self._at(codes.XPT_UNDECODABLE, where, failed, None, encoding))
-            elif encoding != "ascii" and not said and (rows := beyond_ascii(joined)).size:
+            elif not said:
+                rows = beyond_ascii(raw)
                 findings.append(self._at(codes.XPT_ENCODING, where, rows, text, encoding))
         return columns, findings
 
@@ -103,20 +108,36 @@ def _words(part: NDArray[np.uint8]) -> NDArray[np.uint64]:
     return whole.view(">u8").ravel().astype(np.uint64)
 
 
-def _trimmed(part: NDArray[np.uint8]) -> Any:
-    """The bytes of a text (rows × length) as an Arrow array without trailing blanks."""
-    rows, length = part.shape
-    offsets = np.arange(0, rows * length + 1, length, dtype=np.int64)
-    buffers = [pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(part))]
-    return pc.ascii_rtrim(pa.LargeStringArray.from_buffers(rows, *buffers), characters=" ")
+class _Text:
+    """A text column being filled: its bytes without trailing blanks, end to end, and where each value ends.
 
+    Room is reserved for full-length values; pages that stay untouched take no memory.
+    """
 
-def _joined(parts: list[Any]) -> Any:
-    if len(parts) == 1:
-        return parts.pop()
-    joined = pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
-    parts.clear()
-    return joined
+    def __init__(self, rows: int, length: int) -> None:
+        self.data = np.empty(rows * length, np.uint8)
+        self.ends = np.zeros(rows + 1, np.int64)
+        self.used = 0
+        self.ascii = True
+
+    def add(self, start: int, part: NDArray[np.uint8]) -> None:
+        """Append values (rows × length) that begin at row `start`."""
+        rows, length = part.shape
+        offsets = np.arange(0, rows * length + 1, length, dtype=np.int64)
+        buffers = [pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(part))]
+        trimmed = pc.ascii_rtrim(pa.LargeStringArray.from_buffers(rows, *buffers), characters=" ")
+        data = raw_bytes(trimmed)
+        self.ascii = self.ascii and (not data.size or int(data.max()) < 128)
+        self.data[self.used : self.used + data.size] = data
+        ends = np.frombuffer(trimmed.buffers()[1], np.int64, rows + 1)[1:]
+        np.add(ends, self.used, out=self.ends[start + 1 : start + rows + 1])
+        self.used += data.size
+
+    def array(self) -> Any:
+        """The values as an Arrow array of strings, not decoded; nothing can be added any more."""
+        self.data.resize(self.used, refcheck=False)
+        buffers = [pa.py_buffer(self.ends), pa.py_buffer(self.data)]
+        return pa.LargeStringArray.from_buffers(len(self.ends) - 1, *buffers)
 
 
 def header_facts(library: Library, member: Member, rows: int, encoding: str) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from cdisc_conv.codes import file as codes
 from cdisc_conv.errors import CannotRun, UsageMistake
-from cdisc_conv.findings import Findings, Place, Row, Severity
+from cdisc_conv.findings import Findings, Place, Severity
 from cdisc_conv.model import ibm, xpt
 from cdisc_conv.model.xpt_text import normal_name
-from cdisc_conv.write.xpt_checks import Noticed, encoded, header_findings
+from cdisc_conv.write.xpt_checks import Noticed, encoded, header_findings, refusal
 from cdisc_conv.write.xpt_columns import Refused, Source, source_of
 from cdisc_conv.write.xpt_plan import plan_columns, plan_header
 
@@ -147,21 +147,14 @@ class XptWriter:
     def _sources(self, frame: pd.DataFrame) -> list[Source | None]:
         found: list[Source | None] = []
         for i, column in enumerate(self.columns):
-            source = source_of(frame.iloc[:, i], _format(column), column.numeric)
+            form = column.format if xpt.is_format(column.format) else ""
+            source = source_of(frame.iloc[:, i], form, column.numeric)
             if isinstance(source, Refused):
-                self._refuse(column, source, frame.iloc[:, i])
+                finding = refusal(self.place, column.name, source, frame.iloc[:, i], self.rows)
+                if finding not in self.findings.items:
+                    self.findings.add(finding)
             found.append(source if isinstance(source, Source) else None)
         return found
-
-    def _refuse(self, column: xpt.XptColumn, refused: Refused, series: pd.Series) -> None:
-        where = Place(dataset=self.header.name, variable=column.name)
-        rows = tuple(
-            Row(self.place.file, self.rows + i + 1, value=str(series.iloc[i])) for i in refused.rows[:1000]
-        )
-        count = len(refused.rows) or 1
-        finding = refused.code.at(where, hint=refused.hint, rows=rows, count=count, **refused.fields)
-        if finding not in self.findings.items:
-            self.findings.add(finding)
 
     def _check(self, sources: list[Source | None], rows: int) -> None:
         noticed = Noticed(self.place, self.encoding, self.strict)
@@ -221,14 +214,6 @@ class XptWriter:
         fewest, _ = xpt.plausible_rows(size, self.row_length)
         blank = (len(self._tail) - len(self._tail.rstrip(b" "))) // self.row_length
         return max(min(blank, self.rows - fewest), 0)
-
-
-def _format(column: xpt.XptColumn) -> str:
-    try:
-        xpt.XptFormat.parse(column.format)
-    except ValueError:
-        return ""
-    return column.format
 
 
 def _put_numbers(target: NDArray[np.uint8], values: NDArray[np.float64]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from cdisc_conv.codes import file as codes
 from cdisc_conv.findings import KEPT_ROWS, Code, Finding, Place, Row, Severity
 from cdisc_conv.model import ibm, xpt
 from cdisc_conv.model.xpt_text import beyond_ascii, encode, raw_bytes, recode
-from cdisc_conv.write.xpt_columns import Source
+from cdisc_conv.write.xpt_columns import Refused, Source
 
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,7}")
 _LOOSE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,7}")
@@ -91,11 +92,7 @@ def _column(column: xpt.XptColumn, place: Place, encoding: str, strict: bool) ->
         yield codes.XPT_LENGTH.at(place, length=column.length, kind=kind)
     for what in ("format", "informat"):
         text = getattr(column, what)
-        try:
-            encoded = xpt.XptFormat.parse(text).name.isascii()
-        except ValueError:
-            encoded = False
-        if not encoded:
+        if not (text.isascii() and xpt.is_format(text)):
             yield codes.XPT_FORMAT.at(place, text=text, what=what)
 
 
@@ -175,6 +172,13 @@ class Noticed:
             self.note(codes.XPT_TEXT_OVER, column, np.flatnonzero(over), values, first + start, size)
         rows = np.flatnonzero(_ends_blank(array, sizes))
         self.note(codes.XPT_TRAILING_BLANKS, column, rows, values, first + start)
+
+
+def refusal(place: Place, variable: str, refused: Refused, series: pd.Series, first: int) -> Finding:
+    """The finding of a column that cannot be written; row 0 of it is row `first` of the dataset."""
+    rows = tuple(Row(place.file, first + i + 1, value=str(series.iloc[i])) for i in refused.rows[:KEPT_ROWS])
+    count = len(refused.rows) or 1
+    return refused.code.at(_of(place, variable), hint=refused.hint, rows=rows, count=count, **refused.fields)
 
 
 def encoded(values: Any, encoding: str) -> tuple[Any, NDArray[np.int64]]:

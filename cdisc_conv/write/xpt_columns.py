@@ -118,9 +118,9 @@ def _too_many_digits(part: Any) -> NDArray[np.bool_]:
     """Which integers are not what they were after a double; beyond 2**53 most are not."""
     whole = part if isinstance(part, np.ndarray) else part.to_numpy(dtype=part.dtype.numpy_dtype, na_value=0)
     limit = 1 << 53
-    large = (
-        (whole > limit) | (whole < -limit) if whole.dtype.itemsize == 8 else np.zeros(len(whole), np.bool_)
-    )
+    if whole.dtype.itemsize < 8:
+        return np.zeros(len(whole), np.bool_)
+    large = np.asarray((whole > limit) | (whole < -limit))
     if large.any():
         rows = np.flatnonzero(large)
         large[rows] = [int(float(v)) != v for v in whole[rows].tolist()]

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from cdisc_conv.codes import file as codes
 from cdisc_conv.findings import Finding, Place
 from cdisc_conv.model import xpt
-from cdisc_conv.write.xpt_checks import encoded
+from cdisc_conv.write.xpt_checks import encoded, refusal
 from cdisc_conv.write.xpt_columns import Refused, Source, source_of
 
 _SLICE = 1 << 18
@@ -62,13 +62,18 @@ def plan_columns(
     """The variables of a frame, and options that name none of them."""
     names = [str(c) for c in frame.columns]
     variables = facts.get("variables", {})
-    columns = [
-        _column(frame.iloc[:, i], name, variables.get(name, {}), options, encoding, strict)
-        for i, name in enumerate(names)
-    ]
+    findings: list[Finding] = []
+    columns = []
+    for i, name in enumerate(names):
+        series, known = frame.iloc[:, i], variables.get(name, {})
+        form = str(options["formats"].get(name, known.get("format", "")))
+        source = source_of(series, form if xpt.is_format(form) else "", known.get("numeric"))
+        if isinstance(source, Refused):
+            findings.append(refusal(place, name, source, series, 0))
+        columns.append(_column(source, name, known, options, encoding, strict))
     if facts.get("version") == 8:
         columns = [_without_record(c) for c in columns]
-    findings = [
+    findings += [
         codes.XPT_STRANGE_OPTION.at(Place(dataset=place.dataset, variable=name), option=option)
         for option, given in options.items()
         for name in given
@@ -82,7 +87,7 @@ def _without_record(c: xpt.XptColumn) -> xpt.XptColumn:
 
 
 def _column(
-    series: pd.Series,
+    source: Source | Refused,
     name: str,
     known: Mapping[str, Any],
     options: Mapping[str, Mapping[str, Any]],
@@ -92,8 +97,6 @@ def _column(
     def fact(key: str, option: str) -> Any:
         return options[option].get(name, known.get(key, ""))
 
-    form = str(fact("format", "formats"))
-    source = source_of(series, form if _is_format(form) else "", known.get("numeric"))
     numeric = source.numeric if isinstance(source, Source) else bool(known.get("numeric", False))
     length = fact("length", "lengths") or _length(source, encoding, strict)
     return xpt.XptColumn(
@@ -101,18 +104,10 @@ def _column(
         str(fact("label", "labels")),
         numeric,
         int(length),
-        form,
+        str(fact("format", "formats")),
         str(fact("informat", "informats")),
         bytes.fromhex(known.get("namestr", "")),
     )
-
-
-def _is_format(text: str) -> bool:
-    try:
-        xpt.XptFormat.parse(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _length(source: Source | Refused, encoding: str, strict: bool) -> int:
