@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cdisc_conv.language.verb import Column, Rows
 
 
-@verb(returns="same", scope="subject", sentence="Earliest {date} of the subject{where: where }")
+@verb(returns="same", scope="subject", sentence="earliest {date} of the subject{where: where }")
 def earliest(ctx: Context, date: Rows, where: Rows | None = None) -> Column:
     """The earliest value of a subject's rows in another dataset or form.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cdisc_conv.language.verb import Column, Rows
 
 
-@verb(returns="same", scope="subject", sentence="Latest {date} of the subject{where: where }")
+@verb(returns="same", scope="subject", sentence="latest {date} of the subject{where: where }")
 def latest(ctx: Context, date: Rows, where: Rows | None = None) -> Column:
     """The latest value of a subject's rows in another dataset or form.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @verb(
     returns="number",
     scope="subject",
-    sentence="Sequence number of the record within the subject, in the order of {order}",
+    sentence="sequence number of the record within the subject, in the order of {order}",
     drops=True,
 )
 def sequence(ctx: Context, *order: Column) -> Number:
