@@ -6,7 +6,6 @@ smaller precision of the two times, all others by day; of two spans that overlap
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,21 +16,24 @@ import pandas as pd
 from cdisc_conv.codes.data import DATA019, DATA020, DATA029
 from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Place
+from cdisc_conv.language.dates_iso import (
+    DAY,
+    HOUR,
+    MINUTE,
+    MONTH,
+    SECOND,
+    YEAR,
+    day_number,
+    iso_parts,
+    month_length,
+)
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from cdisc_conv.language.context import Context, Foreign
+    from cdisc_conv.language.dates_iso import Bools, Ints
 
-    Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
-
-YEAR, MONTH, DAY, HOUR, MINUTE, SECOND = range(6)
 DAY_SECONDS = 86400
 _UNITS = np.array([DAY_SECONDS, DAY_SECONDS, DAY_SECONDS, 3600, 60, 1], dtype=np.int64)
-_ISO = re.compile(
-    r"(\d{4}|-)(?:-(\d\d|-)(?:-(\d\d|-)(?:T(\d\d|-)(?::(\d\d|-)(?::(\d\d)(?:\.\d+)?)?)?)?)?)?", re.ASCII
-)
 _FAR_PAST, _FAR_FUTURE = np.datetime64("0001-01-01"), np.datetime64("9999-12-31")
 
 
@@ -100,40 +102,10 @@ def take_apart(column: pd.Series[Any]) -> tuple[Moments, Bools]:
     if column.dtype.kind == "M":
         return _of_days(column), np.zeros(len(column), dtype=bool)
     codes, uniques = pd.factorize(column)
-    read = [_iso_parts(str(text)) for text in uniques]
-    parts = np.array([p or (-1,) * 6 for p in [*read, None]], dtype=np.int64)
-    good = np.array([p is not None for p in read] + [False])
-    found = _moments(parts, good)
+    parts, good = iso_parts([*map(str, uniques), ""])
     bad = ~good
     bad[-1] = False
-    return found.take(codes), bad[codes]
-
-
-def _iso_parts(text: str) -> tuple[int, ...] | None:
-    found = _ISO.fullmatch(text)
-    if not found or text.endswith("-"):
-        return None
-    parts = tuple(int(p) if p and p != "-" else -1 for p in found.groups())
-    return parts if is_possible(parts) else None
-
-
-def is_possible(parts: tuple[int, ...]) -> bool:
-    """Whether the known parts are those of a real day and time; 29 February passes without a year."""
-    year, month, day, hour, minute, second = parts
-    if year == 0 or not (-1 <= hour < 24 and minute < 60 and second < 60):
-        return False
-    if month == 0 or month > 12 or day == 0 or day > 31:
-        return False
-    return day < 0 or day <= days_in_month(year, month)
-
-
-def days_in_month(year: int, month: int) -> int:
-    """Days of a month; the most it can have where year or month is unknown (-1)."""
-    if month < 0:
-        return 31
-    if month == 2:
-        return 29 if year < 0 or (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)) else 28
-    return 30 if month in (4, 6, 9, 11) else 31
+    return _moments(parts, good).take(codes), bad[codes]
 
 
 def _of_days(column: pd.Series[Any]) -> Moments:
@@ -163,18 +135,6 @@ def _bound(parts: Ints, *, last: bool) -> Ints:
     day = np.where(parts[:, DAY] < 0, length if last else 1, np.minimum(parts[:, DAY], length))
     open_end = (_FAR_FUTURE if last else _FAR_PAST).astype("datetime64[D]").astype(np.int64)
     return np.where(no_year, open_end, start + day - 1)
-
-
-def day_number(year: Ints, month: Ints, day: Ints) -> Ints:
-    """Days since 1970-01-01 of calendar dates."""
-    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
-    return months.astype("datetime64[D]").astype(np.int64) + day - 1
-
-
-def month_length(year: Ints, month: Ints) -> Ints:
-    """Days of each month."""
-    one = np.ones(len(year), dtype=np.int64)
-    return day_number(year + month // 12, month % 12 + 1, one) - day_number(year, month, one)
 
 
 def seconds(m: Moments, days: Ints) -> Ints:

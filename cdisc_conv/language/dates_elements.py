@@ -12,7 +12,7 @@ from cdisc_conv.language.dates import Moments, before, moments_of, not_before
 
 if TYPE_CHECKING:
     from cdisc_conv.language.context import Context, Foreign
-    from cdisc_conv.language.dates import Bools, Ints
+    from cdisc_conv.language.dates_iso import Bools, Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,33 @@ class Parts(NamedTuple):
     second: int | None = None
 
 
+Layout = tuple[tuple[int, int, int], ...]
+"""Where the known parts stand in a text: part (0 year to 5 second), start and end; a month's name gives its
+number as start, with end -1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A date format ready for use; `read` gives the parts of a value that fits, else None."""
+    """A date format ready for use: `layout` says where a text holds the parts, None where it does not fit.
+
+    A format of serial numbers has the first day of its calendar in `serial` and no layout.
+    """
 
     text: str
-    read: Callable[[str], Parts | None]
+    layout: Callable[[str], Layout | None]
+    serial: datetime | None = None
+
+    def read(self, value: str) -> Parts | None:
+        """The parts of a value that fits, else None."""
+        if self.serial:
+            return _read_serial(value, self.serial)
+        layout = self.layout(value)
+        if layout is None:
+            return None
+        parts: list[int | None] = [None] * 6
+        for part, start, end in layout:
+            parts[part] = start if end < 0 else int(value[start:end])
+        return Parts(*parts)
 
 
 MONTHS = {
@@ -116,21 +137,21 @@ def compile_format(text: str, unknown: tuple[str, ...]) -> Format:
     """A good format (see `format_mistake`) as a `Format`; `unknown` are the words for an unknown part."""
     name = text.strip().lower()
     if name in _EXCEL:
-        return Format(text, lambda value: _read_serial(value, _EXCEL[name]))
+        return Format(text, lambda value: None, _EXCEL[name])
     unknown_pattern = unknown_words(unknown)
     patterns = [
-        re.compile("".join(_pattern(w, unknown_pattern) for w in words), re.IGNORECASE)
+        re.compile("".join(_pattern(w, unknown_pattern) for w in words), re.IGNORECASE | re.ASCII)
         for words in _shorter_too(_words(text))
     ]
     is_unknown = re.compile(unknown_pattern, re.IGNORECASE)
 
-    def read(value: str) -> Parts | None:
+    def layout(value: str) -> Layout | None:
         for pattern in patterns:
             if found := pattern.fullmatch(value):
-                return _parts(found.groupdict(), is_unknown)
+                return _layout(found, is_unknown)
         return None
 
-    return Format(text, read)
+    return Format(text, layout)
 
 
 def unknown_words(unknown: tuple[str, ...]) -> str:
@@ -187,16 +208,18 @@ def _pattern(word: _Word, unknown: str) -> str:
     return f"(?P<{word.part}>{unknown}|{_DIGITS.get(word.text, r'[0-9]{2}')})"
 
 
-def _parts(found: dict[str, str | None], is_unknown: re.Pattern[str]) -> Parts | None:
-    numbers: dict[str, int | None] = {}
-    for name, text in found.items():
+def _layout(found: re.Match[str], is_unknown: re.Pattern[str]) -> Layout | None:
+    places: list[tuple[int, int, int]] = []
+    for name, text in found.groupdict().items():
         if text is None or is_unknown.fullmatch(text):
             continue
-        number = int(text) if text.isdigit() else MONTHS.get(text.lower())
-        if number is None:
+        if text.isdigit():
+            places.append((Parts._fields.index(name), *found.span(name)))
+        elif text.lower() in MONTHS:
+            places.append((Parts._fields.index(name), MONTHS[text.lower()], -1))
+        else:
             return None
-        numbers[name] = number
-    return Parts(**numbers)
+    return tuple(places)
 
 
 def _read_serial(value: str, start: datetime) -> Parts | None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cdisc_conv.language.dates import DAY, MONTH, YEAR, Moments, day_number, month_length, refuse
+from cdisc_conv.language.dates import Moments, refuse
+from cdisc_conv.language.dates_iso import DAY, MONTH, YEAR, day_number, month_length
 
 if TYPE_CHECKING:
     from cdisc_conv.language.context import Context
-    from cdisc_conv.language.dates import Bools, Ints
+    from cdisc_conv.language.dates_iso import Bools, Ints
 
 _LAST = 31
 

@@ -38,10 +38,9 @@ def iso_parts(texts: Sequence[str]) -> tuple[Ints, Bools]:
         there = plain & (length >= end)
         parts[there, column] = digits[there, start:end] @ (10 ** np.arange(end - start)[::-1])
     good = plain & are_possible(parts)
-    for i in np.flatnonzero(~plain):
-        found = _irregular(texts[i])
-        good[i] = found is not None
-        parts[i] = found or -1
+    for row in np.flatnonzero(~plain).tolist():
+        found = _irregular(texts[row])
+        good[row], parts[row] = found is not None, found or -1
     return parts, good
 
 

@@ -8,83 +8,68 @@ import numpy as np
 import pandas as pd
 
 from cdisc_conv.codes import data
-from cdisc_conv.language.dates_formats import Parts
-from cdisc_conv.language.dates_read import (
-    Reading,
-    Rules,
-    as_text,
-    iso_text,
-    read_column,
-    read_time,
-    rules_for,
-)
+from cdisc_conv.language.dates_iso import DAY, HOUR, iso_texts
+from cdisc_conv.language.dates_many import PROBLEMS, Readings, from_list, problem_number, read_dates
+from cdisc_conv.language.dates_read import Rules, as_text, read_time, rules_for
 
 if TYPE_CHECKING:
-    from cdisc_conv.findings import Code
     from cdisc_conv.language.context import Context
-
-    Codes = np.ndarray[Any, Any]
-
-
-def to_iso(
-    ctx: Context,
-    readings: list[Reading],
-    codes: Codes,
-    raw: pd.Series[Any],
-    time: pd.Series[Any] | None,
-    rules: Rules,
-) -> pd.Series[Any]:
-    """ISO 8601 text of read dates, with a time beside them if given; each problem reported with its rows."""
-    _report(ctx, [r.problem for r in readings], codes, raw, rules)
-    if time is None:
-        texts = [iso_text(r.parts) for r in readings]
-        return _spread(texts, codes, raw.index)
-    time_codes, times = pd.factorize(as_text(time))
-    time_readings = [*(read_time(str(t), rules.unknown) for t in times), Reading()]
-    _report(ctx, [r.problem for r in time_readings], time_codes, time, rules)
-    pair_codes, pairs = pd.factorize(codes.astype(np.int64) * (len(times) + 1) + time_codes + 1)
-    joined = [
-        _join(readings[int(p) // (len(times) + 1)], time_readings[int(p) % (len(times) + 1) - 1])
-        for p in pairs
-    ]
-    _report(ctx, [r.problem for r in joined], pair_codes, time, rules)
-    return _spread([iso_text(r.parts) for r in joined], pair_codes, raw.index)
+    from cdisc_conv.language.dates_iso import Ints
 
 
 def read_and_join(
     ctx: Context, raw: pd.Series[Any], time: pd.Series[Any] | None, rules: Rules
 ) -> pd.Series[Any]:
-    """The whole way from a raw date (and time) column to ISO 8601 text."""
-    readings, codes = read_column(raw, rules)
-    return to_iso(ctx, readings, codes, raw, time, rules)
+    """A raw date (and time) as ISO 8601 text; each problem is reported with its rows."""
+    codes, uniques = pd.factorize(as_text(raw))
+    dates = _and_missing(read_dates([str(u) for u in uniques], rules))
+    _report(ctx, dates, codes, raw, rules)
+    if time is None:
+        return _spread(dates, codes, raw.index)
+    time_codes, uniques = pd.factorize(as_text(time))
+    times = _and_missing(from_list([read_time(str(u), rules.unknown) for u in uniques]))
+    _report(ctx, times, time_codes, time, rules)
+    width = len(times.problem)
+    pair_codes, pairs = pd.factorize(codes.astype(np.int64) * width + time_codes % width)
+    joined = _joined(dates.take(pairs // width), times.take(pairs % width))
+    _report(ctx, joined, pair_codes, time, rules)
+    return _spread(joined, pair_codes, raw.index)
 
 
-def _join(date: Reading, time: Reading) -> Reading:
-    """One date with one time; problems that were reported before are not repeated."""
-    if time.parts.hour is None:
-        return Reading(date.parts)
-    if all(p is None for p in date.parts):
-        return Reading(problem=None if date.problem else data.DATA016)
-    if None in date.parts[:3]:
-        return Reading(date.parts, None if date.problem is data.DATA017 else data.DATA017)
-    held = date.parts[3:]
-    if all(a == b or None in (a, b) for a, b in zip(held, time.parts[3:], strict=True)):
-        finer = max(held, time.parts[3:], key=lambda t: sum(p is not None for p in t))
-        return Reading(Parts(*date.parts[:3], *finer))
-    return Reading(Parts(*date.parts[:3]), data.DATA018)
+def _and_missing(found: Readings) -> Readings:
+    """With one more at the end, which -1 takes: that of a missing value."""
+    parts = np.vstack([found.parts, np.full((1, 6), -1, dtype=np.int64)])
+    return Readings(parts, np.append(found.problem, 0))
 
 
-def _report(
-    ctx: Context, problems: list[Code | None], codes: Codes, raw: pd.Series[Any], rules: Rules
-) -> None:
-    for problem in sorted({p for p in problems if p}, key=lambda c: c.id):
-        mask = np.array([p is problem for p in problems])[codes]
-        ctx.report(problem, pd.Series(mask, index=raw.index), raw, **rules.shown)
+def _joined(dates: Readings, times: Readings) -> Readings:
+    """Dates with times, pair by pair; a problem that was reported before is not repeated."""
+    clock = dates.parts[:, HOUR:], times.parts[:, HOUR:]
+    timed = clock[1][:, 0] >= 0
+    unknown = dates.parts[:, : DAY + 1] < 0
+    nothing, partial = timed & unknown.all(axis=1), timed & unknown.any(axis=1)
+    differ = timed & ((clock[0] != clock[1]) & (clock[0] >= 0) & (clock[1] >= 0)).any(axis=1)
+    reported = dates.problem > 0
+    repeated = dates.problem == problem_number(data.DATA017)
+    problem = np.select(
+        [nothing & reported, nothing, partial & repeated, partial, differ],
+        [0, problem_number(data.DATA016), 0, problem_number(data.DATA017), problem_number(data.DATA018)],
+        default=0,
+    )
+    finer = np.where((partial | differ)[:, None], -1, np.maximum(*clock))
+    return Readings(np.hstack([dates.parts[:, : DAY + 1], finer]), problem)
 
 
-def _spread(texts: list[str | None], codes: Codes, index: pd.Index[Any]) -> pd.Series[Any]:
-    values = pd.array(texts, dtype="str").take(codes)
-    return pd.Series(values, index=index)
+def _report(ctx: Context, found: Readings, codes: Ints, raw: pd.Series[Any], rules: Rules) -> None:
+    for number in np.unique(found.problem[found.problem > 0]):
+        mask = (found.problem == number)[codes]
+        code = PROBLEMS[number]
+        assert code is not None
+        ctx.report(code, pd.Series(mask, index=raw.index), raw, **rules.shown)
+
+
+def _spread(found: Readings, codes: Ints, index: pd.Index[Any]) -> pd.Series[Any]:
+    return pd.Series(pd.array(iso_texts(found.parts), dtype="str").take(codes), index=index)
 
 
 def join_parts(

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from cdisc_conv.codes import data
-from cdisc_conv.language.dates import is_possible, refuse
+from cdisc_conv.language.dates import refuse
 from cdisc_conv.language.dates_formats import Format, Parts, compile_format, format_mistake, unknown_words
+from cdisc_conv.language.dates_iso import is_possible
 
 if TYPE_CHECKING:
     from cdisc_conv.findings import Code
@@ -41,6 +42,7 @@ class Rules:
     unknown: re.Pattern[str]
     years: tuple[int, int] = (1850, 2100)
     declared: bool = True
+    by_shape: bool = True  # whether values alike but for their digits are read alike
     shown: dict[str, str] = field(default_factory=dict)  # blanks of the findings' messages
 
 
@@ -53,8 +55,9 @@ def rules_for(ctx: Context, column: pd.Series[Any], formats: Any = None, unknown
             refuse(ctx, "format", text, mistake)
     years = _years(ctx)
     used = tuple(compile_format(text, words) for text in wanted or ISO_FORMATS)
+    by_shape = not any(c.isdigit() for word in words for c in word)
     shown = {"formats": ", ".join(wanted or ISO_FORMATS), "years": f"{years[0]}-{years[1]}"}
-    return Rules(used, re.compile(unknown_words(words), re.IGNORECASE), years, bool(wanted), shown)
+    return Rules(used, re.compile(unknown_words(words), re.IGNORECASE), years, bool(wanted), by_shape, shown)
 
 
 def _listed(given: Any) -> tuple[str, ...]:
@@ -69,12 +72,6 @@ def _years(ctx: Context) -> tuple[int, int]:
     if not found:
         refuse(ctx, "policy.years", text, "two years as 1850-2100")
     return int(found[1]), int(found[2])
-
-
-def read_column(column: pd.Series[Any], rules: Rules) -> tuple[list[Reading], np.ndarray[Any, Any]]:
-    """A reading for each distinct value and, for each row, which (the last, -1, is for missing)."""
-    codes, uniques = pd.factorize(as_text(column))
-    return [*(read_date(str(u), rules) for u in uniques), Reading()], codes
 
 
 def as_text(column: pd.Series[Any]) -> pd.Series[Any]:
@@ -114,18 +111,19 @@ def read_date(text: str, rules: Rules) -> Reading:
 
 def _checked(parts: Parts, rules: Rules) -> Reading:
     date = parts[:3]
-    if not is_possible(_numbers(date)):
+    if not is_possible(as_numbers(date)):
         return Reading(problem=data.DATA013)
     if parts.year is not None and not rules.years[0] <= parts.year <= rules.years[1]:
         return Reading(problem=data.DATA014)
-    if not is_possible(_numbers(parts)):
+    if not is_possible(as_numbers(parts)):
         return Reading(Parts(*date), data.DATA015)
     if parts.hour is not None and None in date:
         return Reading(Parts(*date), data.DATA017 if date != (None, None, None) else data.DATA016)
     return Reading(parts)
 
 
-def _numbers(parts: Iterable[int | None]) -> tuple[int, ...]:
+def as_numbers(parts: Iterable[int | None]) -> tuple[int, ...]:
+    """Six numbers, -1 for an unknown part."""
     numbers = [-1 if p is None else p for p in parts]
     return tuple(numbers + [-1] * (6 - len(numbers)))
 
@@ -151,18 +149,4 @@ def read_time(text: str, unknown: re.Pattern[str]) -> Reading:
 def _checked_time(numbers: tuple[int, ...]) -> Reading:
     hour, minute, second = (*numbers, None, None)[:3]
     parts = Parts(hour=hour, minute=minute, second=second)
-    return Reading(parts) if is_possible(_numbers(parts)) else Reading(problem=data.DATA015)
-
-
-def iso_text(parts: Parts) -> str | None:
-    """ISO 8601 text, `-` for an unknown part in the middle (SDTMIG 4.4.2: `2021---05`); None for nothing."""
-    marks = ("", "-", "-", "T", ":", ":")
-    known = [i for i, p in enumerate(parts) if p is not None]
-    if not known:
-        return None
-    pieces = (
-        mark + ("-" if part is None else f"{part:0{4 if i == 0 else 2}d}")
-        for i, (mark, part) in enumerate(zip(marks, parts, strict=True))
-        if i <= known[-1]
-    )
-    return "".join(pieces)
+    return Reading(parts) if is_possible(as_numbers(parts)) else Reading(problem=data.DATA015)

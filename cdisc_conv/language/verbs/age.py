@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from cdisc_conv.codes.data import DATA021, DATA022, DATA023, DATA024
-from cdisc_conv.language.dates import DAY, MONTH, YEAR, Moments, choice, moments
+from cdisc_conv.language.dates import Moments, choice, moments
+from cdisc_conv.language.dates_iso import DAY, MONTH, YEAR
 from cdisc_conv.language.verb import verb
 
 if TYPE_CHECKING:
     from cdisc_conv.language.context import Context
-    from cdisc_conv.language.dates import Bools, Ints
+    from cdisc_conv.language.dates_iso import Bools, Ints
     from cdisc_conv.language.verb import Const, Dtc, Number
 
 

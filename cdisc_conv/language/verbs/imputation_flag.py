@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cdisc_conv.language.dates import DAY, MONTH, YEAR, moments
+from cdisc_conv.language.dates import moments
+from cdisc_conv.language.dates_iso import DAY, MONTH, YEAR
 from cdisc_conv.language.verb import verb
 
 if TYPE_CHECKING:
