@@ -21,6 +21,7 @@ from cdisc_conv.read.raw_table import STR, Content, Options, raw_table, rows_of
 
 DELIMITERS = ",;\t|"
 END_MARK = re.compile(r"\s*(EOF|END OF FILE|\x1a|\(?\d+ rows?( affected| selected)?\)?\.?)\s*", re.IGNORECASE)
+HEAD = 1 << 20
 Records = list[tuple[int, list[str]]]  # row number and fields
 
 
@@ -38,7 +39,8 @@ def read_csv(content: Content, options: Options) -> RawTable:
     """The table of a delimited text; raises `CannotRun` without a header or with undecodable bytes."""
     findings = Findings()
     source = Source(content.file)
-    text, encoding = to_text(content.data, options.encoding, content.file, findings)
+    data = _head(content.data) if options.head else content.data
+    text, encoding = to_text(data, options.encoding, content.file, findings)
     if not text.strip():
         raise CannotRun(codes.EMPTY.at(source.place))
     delimiter = _delimiter(text, options, source, findings)
@@ -46,6 +48,12 @@ def read_csv(content: Content, options: Options) -> RawTable:
     quick = _regular(reading, shape, options.header_row)
     header, frame, rows = quick or _irregular(reading, shape, options.header_row)
     return raw_table(content, source, header, frame, rows, encoding, findings)
+
+
+def _head(data: bytes) -> bytes:
+    """The first megabyte, to the end of a line; all of a text that is not one byte a letter."""
+    start = data[:HEAD]
+    return data if len(data) <= HEAD or b"\0" in start else start[: start.rfind(b"\n") + 1] or data
 
 
 def _delimiter(text: bytes, options: Options, source: Source, findings: Findings) -> str:

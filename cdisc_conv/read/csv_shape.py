@@ -28,7 +28,7 @@ class Shape:
     @property
     def blank(self) -> npt.NDArray[np.bool_]:
         """The records that are physically empty lines."""
-        return self.starts == self.ends
+        return np.equal(self.starts, self.ends)
 
 
 def shape_of(text: bytes, delimiter: str) -> Shape:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path, PurePosixPath
@@ -31,7 +30,7 @@ READERS = {
 
 WORKBOOKS = (".xlsx", ".xlsm")
 OLD_WORKBOOKS = (".xls", ".xlsb", ".ods", ".numbers")
-_BEGINNING = 65_536
+RENAME = "name it by its kind (.xlsx, .zip), or export it as text"
 MARKS = ((b"PK\x03\x04", "a zip or workbook"), (b"\xd0\xcf\x11\xe0", "an old or a protected workbook"))
 
 
@@ -107,41 +106,38 @@ class RawExport:
         delimiter: str = "auto",
         header_row: int = 1,
     ) -> tuple[str, ...]:
-        """The column names of a file (a workbook's sheet); of a text file only the beginning is read.
-
-        Raises `CannotRun` as `read` does.
-        """
+        """The column names as `read` gives them, from the first rows alone; raises as `read` does."""
         options = Options(sheet, encoding, delimiter, header_row)
-        content = self._content(file)
-        if READERS.get(_suffix(file)) == "csv" and len(content.data) > _BEGINNING:
-            start = content.data[: content.data.rfind(b"\n", 0, _BEGINNING) + 1]
-            content = replace(content, data=start or content.data)
-            return tuple(self._reader(file)(content, options).frame.columns)
-        return tuple(
-            self.read(file, sheet, encoding=encoding, delimiter=delimiter, header_row=header_row).frame
-        )
+        table = self._tables.get((file, options))
+        if table is None:
+            table = self._reader(file)(self._content(file), replace(options, head=True))
+        return tuple(table.frame.columns)
 
     def size(self, file: str) -> int:
-        """Bytes of a file."""
-        return len(self._content(file).data)
+        """The file's bytes, without reading it."""
+        self._known(file)
+        return self._store.size(file)
 
     def forget(self) -> None:
-        """Let go of the tables read so far; their hashes are kept."""
+        """Let go of the tables read so far, to free memory; hashes stay."""
         self._tables.clear()
 
     def check_manifest(self, manifest: str = "manifest.csv") -> Findings:
         """Hold the files against the sender's list: hashes, row counts, files missing or not listed."""
         from cdisc_conv.read.raw_manifest import check_manifest
 
-        self._manifest, findings = check_manifest(self, manifest)
+        found, findings = check_manifest(self, manifest)
+        self._manifest = found or self._manifest
         return findings
 
-    @cached_property
+    @property
     def manifest(self) -> Manifest | None:
         """The sender's list as of the last `check_manifest`, else of `manifest.csv`; None without one."""
         from cdisc_conv.read.raw_manifest import read_manifest
 
-        return self._manifest or read_manifest(self, "manifest.csv", Findings())
+        if self._manifest is None:
+            self._manifest = read_manifest(self, "manifest.csv", Findings())
+        return self._manifest
 
     @property
     def exported_at(self) -> datetime | None:
@@ -182,7 +178,22 @@ class RawExport:
             raise CannotRun(codes.FORMAT_UNKNOWN.at(Place(file=file), suffix=suffix, hint=hint))
         found = import_module(f"cdisc_conv.read.{module}")
         reader: Callable[[Content, Options], RawTable] = getattr(found, f"read_{module}")
-        return reader
+        return _text_only(reader) if module == "csv" else reader
+
+
+def _text_only(reader: Callable[[Content, Options], RawTable]) -> Callable[[Content, Options], RawTable]:
+    """The reader, which refuses a workbook that is named as a text file."""
+
+    def checked(content: Content, options: Options) -> RawTable:
+        for mark, what in MARKS:
+            if content.data.startswith(mark):
+                found = codes.NOT_WHAT_IT_SAYS.at(
+                    Place(file=content.file), suffix=_suffix(content.file), what=what, hint=RENAME
+                )
+                raise CannotRun(found)
+        return reader(content, options)
+
+    return checked
 
 
 def _suffix(file: str) -> str:

@@ -33,6 +33,10 @@ class Store(ABC):
     def modified(self, name: str) -> datetime:
         """When the file was last written: UTC in a folder, the packer's own clock in a zip; no zone."""
 
+    @abstractmethod
+    def size(self, name: str) -> int:
+        """How many bytes the file has, without reading it."""
+
     def _left_out(self, name: str) -> bool:
         """Whether it is no raw file (hidden, lock or system file); a note says so."""
         parts = PurePosixPath(name).parts
@@ -50,7 +54,7 @@ class Folder(Store):
         self.findings = Findings()
 
     @cached_property
-    def names(self) -> list[str]:  # type: ignore[override]
+    def names(self) -> list[str]:
         """The raw files, sorted."""
         found = (p for p in self.path.rglob("*") if p.is_file())
         names = sorted(p.relative_to(self.path).as_posix() for p in found)
@@ -77,6 +81,13 @@ class Folder(Store):
         except OSError:
             raise CannotRun(codes.FILE_CHANGED.at(Place(file=name))) from None
         return datetime.fromtimestamp(int(seconds), UTC).replace(tzinfo=None)
+
+    def size(self, name: str) -> int:
+        """The file's bytes on disk."""
+        try:
+            return (self.path / name).stat().st_size
+        except OSError:
+            raise CannotRun(codes.FILE_CHANGED.at(Place(file=name))) from None
 
 
 class Zip(Store):
@@ -110,7 +121,7 @@ class Zip(Store):
         return Place(file=self.path.name)
 
     @cached_property
-    def names(self) -> list[str]:  # type: ignore[override]
+    def names(self) -> list[str]:
         """The raw files, sorted."""
         return sorted(self._members)
 
@@ -130,6 +141,10 @@ class Zip(Store):
             return datetime(*self._members[name].date_time)
         except ValueError:
             return datetime(1980, 1, 1)
+
+    def size(self, name: str) -> int:
+        """The member's bytes when unpacked."""
+        return self._members[name].file_size
 
 
 def _true_name(info: zipfile.ZipInfo) -> str:

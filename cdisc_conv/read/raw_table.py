@@ -41,6 +41,7 @@ class Options:
     encoding: str = "auto"
     delimiter: str = "auto"
     header_row: int = 1
+    head: bool = False  # only the first rows: enough for the header
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -164,9 +165,8 @@ def _check_values(table: RawTable) -> None:
         lost = frame[name].str.contains("\ufffd", regex=False).to_numpy(dtype=bool)
         if lost.any():
             found = rows_of(source, rows[lost])
-            table.findings.add(
-                codes.REPLACED.at(source.place, column=name, rows=found, count=int(lost.sum()))
-            )
+            n = int(lost.sum())
+            table.findings.add(codes.REPLACED.at(source.place, column=name, rows=found, count=n))
 
 
 def _without_values(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:

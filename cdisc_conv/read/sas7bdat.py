@@ -22,12 +22,15 @@ from cdisc_conv.model.raw import RawTable, Source
 from cdisc_conv.read.raw_table import STR, Content, Options, raw_table, rows_of
 from cdisc_conv.read.xlsx_number import plain_decimal
 
-DATETIMES = re.compile(r"DATETIME|DATEAMPM|[EB]8601D[TNZX]|IS8601D[TN]|DT[A-Z]|MDYAMPM|TOD|NLDATM")
-DATES = re.compile(
-    r"DATE|DDMMYY|MMDDYY|YYMMDD|[EB]8601DA|IS8601DA|JULIAN|JULDAY|MONYY|MMYY|YYMON|YYMM|YYQ|YEAR|MONTH|MONNAME"
-    r"|DAY|DOWNAME|QTR|WEEK|WORDDAT|NLDATE|MINGUO|NENGO|PDJULG|PDJULI"
+DATETIMES = re.compile(
+    r"DATETIME|DATEAMPM|MDYAMPM|TOD|[EB]8601(DT|DN|DX|DZ|LX)|IS8601D[TN]|DTDATE|DTMONYY|DTWKDATX|DTYEAR|DTYYQC|NLDATM"
 )
-TIMES = re.compile(r"TIME|HHMM|HOUR|MMSS|[EB]8601T[MZX]|IS8601T[MZ]|NLTIME")
+DATES = re.compile(
+    r"DATE|(DDMMYY|MMDDYY|YYMMDD|MMYY|YYMM|YYQ|YYQR)[BCDNPS]?|[EB]8601DA|IS8601DA|JULIAN|JULDAY|MONYY|YYMON"
+    r"|YEAR|MONTH|MONNAME|DAY|DOWNAME|QTRR?|WEEK[UVW]|WEEKDAT[EX]|WEEKDAY|WORDDAT[EX]|NLDATE|MINGUO|NENGO|PDJUL[GI]"
+)
+TIMES = re.compile(r"TIME|TIMEAMPM|HHMM|HOUR|MMSS|[EB]8601T[MZX]|IS8601T[MZ]|NLTIME")
+WIDTH = re.compile(r"\d*(\.\d*)?$")
 FIRST_DAY, LAST_DAY = -138_061, 2_936_549  # 1582-01-01 and 9999-12-31, as days from 1960-01-01
 
 
@@ -138,7 +141,7 @@ def _text(
     """A variable's values as text, "" where missing."""
     if column.text is not None:
         return column.text
-    kind = column.format.upper().lstrip("$")
+    kind = WIDTH.sub("", column.format.upper())
     values = column.numbers
     out = np.full(len(values), "", dtype=object)
     there = np.flatnonzero(~np.isnan(values))
@@ -167,17 +170,17 @@ def _shown(
     """Distinct numbers as text under a SAS format; which are no date, and which hide a time of day."""
     none = np.zeros(len(values), dtype=bool)
     texts = np.array([plain_decimal(Decimal(repr(float(v)))) for v in values], dtype=object)
-    if DATETIMES.match(kind):
+    if DATETIMES.fullmatch(kind):
         possible = (values >= FIRST_DAY * 86_400.0) & (values < (LAST_DAY + 1) * 86_400.0)
         texts[possible] = [_moment(v) for v in values[possible]]
         return texts, ~possible, none
-    if DATES.match(kind):
+    if DATES.fullmatch(kind):
         days = np.floor(values)
         possible = (days >= FIRST_DAY) & (days <= LAST_DAY)
         iso = np.datetime64("1960-01-01", "D") + days[possible].astype("timedelta64[D]")
         texts[possible] = np.datetime_as_string(iso)
         return texts, ~possible, possible & (days != values)
-    if TIMES.match(kind):
+    if TIMES.fullmatch(kind):
         possible = values >= 0
         texts[possible] = [_clock(v) for v in values[possible]]
         return texts, ~possible, none

@@ -36,11 +36,12 @@ def read_xlsx(content: Content, options: Options) -> RawTable:
     part = book.part(options.sheet)
     name = next(n for n, p in book.sheets.items() if p == part)
     source = Source(content.file, name)
+    head = options.header_row if options.head else None
     with _without_gc():
         try:
-            found = _gather(book, part, quick)
+            found = _gather(book, part, quick, head)
         except UnusualXml:
-            found = _gather(book, part, slow)
+            found = _gather(book, part, slow, head)
     findings = _notes(found.sheet, source)
     header, frame, rows = _grid(found, options.header_row, source, findings)
     findings.extend(_problems(found, header, source))
@@ -125,7 +126,8 @@ class _Found:
     odd: dict[tuple[int, Problem], list[tuple[int, str]]] = field(default_factory=dict)
 
 
-def _gather(book: Workbook, part: str, lane: Lane) -> _Found:
+def _gather(book: Workbook, part: str, lane: Lane, head: int | None) -> _Found:
+    """The cells of a sheet; with `head` no more than is needed to reach that row."""
     found = _Found(Sheet())
     texts, numbers = _Texts(book), _Columns()
     for chunk in lane(book, part, found.sheet):
@@ -143,6 +145,8 @@ def _gather(book: Workbook, part: str, lane: Lane) -> _Found:
             for i in [i for i, r in enumerate(rests) if r in texts.problems]:
                 key = int(columns[i]), texts.problems[rests[i]]
                 found.odd.setdefault(key, []).append((int(rows[i]), values[i]))
+        if head is not None and rows[-1] > head:
+            break
     return found
 
 
@@ -203,8 +207,11 @@ def _problems(found: _Found, header: list[str], source: Source) -> Findings:
     findings = Findings()
     for (column, problem), cells in found.odd.items():
         name = header[column - 1].strip() if column <= len(header) else ""
-        words = dict.fromkeys(("error", "what", "format"), problem.words)
         rows = rows_of(source, [n for n, _ in cells], [v for _, v in cells])
         label = name or letters(column)
-        findings.add(problem.code.at(source.place, column=label, rows=rows, count=len(cells), **words))
+        w = problem.words
+        found_here = problem.code.at(
+            source.place, column=label, error=w, what=w, format=w, rows=rows, count=len(cells)
+        )
+        findings.add(found_here)
     return findings

@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 from cdisc_conv.codes import raw as codes
 from cdisc_conv.findings import Code
-from cdisc_conv.read.xlsx_number import NumberFormat, parse_number_format, plain, show_number, split_sections
+from cdisc_conv.read.xlsx_number import (
+    NumberFormat,
+    parse_number_format,
+    plain,
+    plain_decimal,
+    show_number,
+    split_sections,
+)
 
 CHINESE = {
     **dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"'),
@@ -109,9 +117,10 @@ def show(stored: str, fmt: Format, code: str, *, date1904: bool) -> Shown:
         if not applied:
             return Shown(text, Problem(codes.FORMAT_NOT_APPLIED, code))
         return Shown(text, None if exact else Problem(codes.SHOWN_SHORT, "more digits"))
-    digits = stored.lstrip("-")
-    long = digits.isdigit() and len(digits.strip("0")) > 15
-    return Shown(stored, Problem(codes.NUMBER_LONG)) if long else Shown(plain(stored))
+    number = Decimal(stored)
+    if abs(number) >= 10**15 and len(number.normalize().as_tuple().digits) > 15:
+        return Shown(plain_decimal(number), Problem(codes.NUMBER_LONG))
+    return Shown(plain(stored))
 
 
 def _show_date(serial: float, fmt: DateFormat, stored: str, date1904: bool) -> Shown:
