@@ -8,17 +8,20 @@ from functools import partial
 from pathlib import Path
 
 from cdisc_conv.engine.account import account, raw_findings
+from cdisc_conv.engine.explain import Explainer
+from cdisc_conv.engine.explain import explain as engine_explain
 from cdisc_conv.engine.metadata import package_meta
 from cdisc_conv.engine.partition import Built, build_all
 from cdisc_conv.engine.plan import Plan
 from cdisc_conv.engine.planner import make_plan
 from cdisc_conv.engine.select import only
+from cdisc_conv.errors import CannotRun, UsageMistake
 from cdisc_conv.findings import Findings, Severity
 from cdisc_conv.language.verb import Verbs
 from cdisc_conv.model.metadata import PackageMeta
 from cdisc_conv.model.result import BuildResult
 from cdisc_conv.read.raw import RawExport
-from cdisc_conv.read.workspace import Texts, find_workspace, read_workspace
+from cdisc_conv.read.workspace import Texts, find_workspace, read_workspace, studies
 from cdisc_conv.write.package import (
     aside,
     dataset_folder,
@@ -157,3 +160,26 @@ def records(result: BuildResult) -> Iterable[tuple[str, int]]:
     for package in tables.values():
         for dataset in package.datasets:
             yield dataset.name, dataset.records
+
+
+def study_with(dataset: str, options: Options) -> str:
+    """The one study of the workspace that maps a dataset; `UsageMistake` when there is none or several."""
+    workspace = find_workspace(options.workspace)
+    found = [
+        s for s in studies(workspace) if (workspace / "mappings" / s / f"{dataset.lower()}.yaml").exists()
+    ]
+    if len(found) != 1:
+        what = f"several studies have {dataset}: {', '.join(found)}" if found else f"no study maps {dataset}"
+        raise UsageMistake(f"{what}; name one with --study")
+    return found[0]
+
+
+def explain(study: str, subject: str, options: Options) -> Explainer:
+    """One subject of a study built again with every step at hand."""
+    checked = check(study, options)
+    errors = [f for f in checked.findings if f.severity is Severity.ERROR]
+    if errors:
+        raise CannotRun(*errors)
+    if checked.raw is None:
+        raise UsageMistake("the raw exports are not at hand; say where they are with --raw")
+    return engine_explain(checked.plan, checked.raw, subject)

@@ -36,6 +36,8 @@ def make_time_to_event(shop: Workshop, dataset: PlannedDataset) -> Table:
     parts = [_parameter(shop, dataset, Piece(source, rows), p) for p in dataset.parameters]
     whole = from_pieces(dataset.name, [p.pieces[0] for p in parts])
     whole.origin = np.concatenate([p.origin for p in parts])
+    chosen_rows = [p.cache["happened"] for p in parts]
+    whole.cache["happened"] = tuple(np.concatenate([c[i] for c in chosen_rows]) for i in (0, 1))
     for name in dict.fromkeys(k for p in parts for k in p.columns):
         whole.columns[name] = stack([p.columns[name] for p in parts])
     return whole
@@ -60,6 +62,10 @@ def _parameter(shop: Workshop, dataset: PlannedDataset, piece: Piece, p: Planned
         free = (chosen_of < 0) & found[at].date.notna().to_numpy()
         date = date.mask(pd.Series(free, index=table.index), found[at].date)
         chosen_of[free] = at
+    happened = np.full(table.length, -1, dtype=np.int64)
+    for at, f in enumerate(found):
+        happened[chosen_of == at] = f.row[chosen_of == at]
+    table.cache["happened"] = (chosen_of, happened)
     table.columns |= {"STARTDT": start, "ADT": date}
     table.columns["AVAL"] = (date - start).dt.days.astype("float64") + 1
     for name, derivation in p.constants.items():
