@@ -102,7 +102,7 @@ def take_apart(column: pd.Series[Any]) -> tuple[Moments, Bools]:
     if column.dtype.kind == "M":
         return _of_days(column), np.zeros(len(column), dtype=bool)
     codes, uniques = pd.factorize(column)
-    parts, good = iso_parts([*map(str, uniques), ""])
+    parts, good = iso_parts([*uniques.astype("str").to_numpy(dtype=object), ""])
     bad = ~good
     bad[-1] = False
     return _moments(parts, good).take(codes), bad[codes]

@@ -22,7 +22,7 @@ def read_and_join(
 ) -> pd.Series[Any]:
     """A raw date (and time) as ISO 8601 text; each problem is reported with its rows."""
     codes, uniques = pd.factorize(as_text(raw))
-    dates = _and_missing(read_dates([str(u) for u in uniques], rules))
+    dates = _and_missing(read_dates(uniques.astype("str").to_numpy(dtype=object).tolist(), rules))
     _report(ctx, dates, codes, raw, rules)
     if time is None:
         return _spread(dates, codes, raw.index)
