@@ -52,7 +52,7 @@ def test_transport_file(tmp_path: Path) -> None:
     }
 
 
-# SAS counts days and seconds from 1960-01-01: 22358 is 2021-03-19 (put(22358, e8601da.) in SAS).
+# SAS counts days and seconds from 1960-01-01: 22358 is 2021-03-19 (date(1960, 1, 1) + 22358 days).
 @pytest.mark.parametrize(
     ("value", "kind", "text", "impossible", "hidden"),
     [

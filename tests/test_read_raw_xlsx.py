@@ -57,7 +57,8 @@ def one(value: object, number_format: str = "General", *, mac: bool = False) -> 
 
 CHINESE_DATE = 'yyyy"年"m"月"d"日"'
 
-# What Excel 365 shows for a value under a format (dates: the same day in ISO 8601).
+# By hand, from the rules of ECMA-376 part 1, 18.8.31; not checked in Excel itself. On purpose unlike Excel:
+# dates are ISO 8601, thousands are not separated, a negative number keeps its minus sign.
 CELLS: list[tuple[object, str, str, list[str]]] = [
     ("001", "General", "001", []),
     (" NA ", "General", " NA ", []),
