@@ -13,22 +13,36 @@ from cdisc_conv.findings import Finding, Row, Severity
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 SHOWN_ROWS = 3
+SHOWN_SAME = 4
 
 
 def show_findings(findings: Iterable[Finding], *, values: bool = True, err: bool = False) -> None:
-    """One paragraph a finding, the worst first."""
-    for f in sorted(findings, key=lambda f: f.severity.rank):
-        where = f"{f.place}: " if str(f.place) else ""
-        head = click.style(f"{f.severity} {f.code.id}", fg=_COLOURS[f.severity])
-        named = f" [{f.code.name}]" if f.code.id == "DATA900" else ""
-        times = f" ({f.count} rows)" if f.count > 1 else ""
-        click.echo(f"{where}{head}{named} {f.message}{times}", err=err)
-        for row in f.rows[:SHOWN_ROWS]:
-            click.echo(f"    {_row(row, values)}", err=err)
-        if len(f.rows) > SHOWN_ROWS:
-            click.echo(f"    … and {f.count - SHOWN_ROWS} more", err=err)
-        if f.hint:
-            click.echo(f"    hint: {f.hint}", err=err)
+    """The worst first; of one kind at most a few warnings or notes, and how many more there are."""
+    kinds: dict[tuple[int, str, str], list[Finding]] = {}
+    for f in findings:
+        kinds.setdefault((f.severity.rank, f.code.id, f.code.name), []).append(f)
+    for _, same in sorted(kinds.items(), key=lambda item: item[0][0]):
+        shown = same if same[0].severity is Severity.ERROR else same[:SHOWN_SAME]
+        for f in shown:
+            _show(f, values, err)
+        if len(same) > len(shown):
+            click.echo(
+                f"    … and {len(same) - len(shown)} more {same[0].code.id} {same[0].code.name}", err=err
+            )
+
+
+def _show(f: Finding, values: bool, err: bool) -> None:
+    where = f"{f.place}: " if str(f.place) else ""
+    head = click.style(f"{f.severity} {f.code.id}", fg=_COLOURS[f.severity])
+    named = f" [{f.code.name}]" if f.code.id == "DATA900" else ""
+    times = f" ({f.count} rows)" if f.count > 1 else ""
+    click.echo(f"{where}{head}{named} {f.message}{times}", err=err)
+    for row in f.rows[:SHOWN_ROWS]:
+        click.echo(f"    {_row(row, values)}", err=err)
+    if len(f.rows) > SHOWN_ROWS:
+        click.echo(f"    … and {f.count - SHOWN_ROWS} more rows", err=err)
+    if f.hint:
+        click.echo(f"    hint: {f.hint}", err=err)
 
 
 def _row(row: Row, values: bool) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cdisc_conv.engine.conform import conform
 from cdisc_conv.engine.evaluate import Evaluator, View, Workshop
 from cdisc_conv.engine.finish import Finished, finish
 from cdisc_conv.engine.page_checks import run_checks
@@ -39,6 +40,7 @@ def build_partition(plan: Plan, shop: Workshop, staged: Mapping[str, Table]) -> 
     finished: dict[str, Finished] = {}
     for name in plan.datasets:
         finished.update(finish(plan, shop, name))
+    conform(plan, shop, finished)
     return Partition(finished, shop)
 
 

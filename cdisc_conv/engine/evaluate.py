@@ -204,6 +204,8 @@ class Evaluator:
             if first is None and isinstance(value, pd.Series) and value.dtype != bool:
                 first = value
         star = [self._node(s) for s in node.star]
+        if first is None:
+            first = next((s for s in star if s.dtype != bool), None)
         named = {k.name: self._node(k.value) for k in node.named}
         context = CallContext(self)
         for param in verb.params:  # positional-only style: everything before *args goes in a row

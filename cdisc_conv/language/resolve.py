@@ -155,7 +155,15 @@ class _Binder:
         parts = tuple(g for p in self.plain if (g := self._one(p, given.get(p.name))) is not None)
         star = tuple(self.resolver.node(r) for r in rest) if self.star else ()
         keywords = tuple(n.Keyword(k.span, k.name, self.resolver.node(k.value)) for k in named)
+        self._within_subject(parts)
         return n.Bound(self.call.span, self.verb.name, parts, star, keywords)
+
+    def _within_subject(self, parts: tuple[n.Given, ...]) -> None:
+        """`by="study"` is for tables without subjects: a look at other subjects' rows would forbid pieces."""
+        by = next((g.parts[0] for g in parts if g.param == "by" and g.parts), None)
+        table = next((g.looks_into for g in parts if g.looks_into), "")
+        if isinstance(by, n.Literal) and by.value == "study" and table in self.resolver.names.subjects:
+            self.wrong(f'{table} knows subjects, so by="study" would look at those of others', by)
 
     def _is_before_star(self, param: Param) -> bool:
         order = [p.name for p in self.verb.params]
