@@ -218,10 +218,10 @@ def test_earliest_of_dates_gives_dates() -> None:
 
 
 def elements() -> dict[str, Any]:
-    subject = text("A", "B", "A", "A", "A")
-    start = text("2022-03-01", "2021-04-01", "2021-03-19T09:30", "2021-03-01", None)
-    end = text("2022-05-01", None, "2022-03-01", "2021-03-19T09:30", "2021-01-01")
-    name = text("FOLLOW-UP", "SCREENING", "TREATMENT", "SCREENING", "NOT STARTED")
+    subject = text("A", "B", "A", "A", "A", "A")
+    start = text("2022-03-01", "2021-04-01", "2021-03-19T09:30", "2021-06-10", "2021-03-01", None)
+    end = text("2022-05-01", None, "2021-06-10", "2022-03-01", "2021-03-19T09:30", "2021-01-01")
+    name = text("FOLLOW-UP", "SCREENING", "TREATMENT", "TREATMENT", "SCREENING", "NOT STARTED")
     return {"start": rows(start, subject), "end": rows(end, subject), "name": rows(name, subject)}
 
 

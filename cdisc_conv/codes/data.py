@@ -247,7 +247,7 @@ DATA027 = Code(
     "DATA027",
     "epoch-undecided",
     NOTE,
-    "the partial date may lie in more than one element; no epoch is given",
+    "the partial date may lie in more than one epoch, or in none; no epoch is given",
     "complete the date if it may be known",
 )
 DATA028 = Code(

@@ -43,18 +43,23 @@ def elements(ctx: Context, start: Foreign, end: Foreign) -> Elements:
     return Elements(pd.Index(subjects), row, begins, ends)
 
 
-def element_at(ctx: Context, date: Moments, table: Elements) -> tuple[Ints, Bools]:
-    """The row of the element of each date (-1 for none), and where a partial date leaves it open."""
+def element_at(ctx: Context, date: Moments, table: Elements, alike: Ints) -> tuple[Ints, Bools]:
+    """The row of the element of each date (-1 for none), and where a partial date leaves it open.
+
+    Elements of one number in `alike` (one per row) need not be told apart.
+    """
     if not table.row.size:
         return np.full(len(ctx.index), -1, dtype=np.int64), np.zeros(len(ctx.index), dtype=bool)
     own = table.subjects.get_indexer(pd.Index(ctx.subject if ctx.subject is not None else []))
     surely = np.full(len(own), -1, dtype=np.int64)
     maybe, final = surely.copy(), surely.copy()
+    mixed = np.zeros(len(own), dtype=bool)
     for k in range(table.row.shape[1]):
         row = table.row[own, k]
         sure, may = not_before(date, table.start.take(row).where(row >= 0))
+        mixed |= may & ~sure & ((surely < 0) | (alike[row] != alike[surely]))
         surely, maybe = np.where(sure, row, surely), np.where(may, row, maybe)
         final = np.where(row >= 0, row, final)
     gone, may_be_gone = before(table.end.take(final).where(final >= 0), date)
-    is_open = date.known & ((surely != maybe) | (may_be_gone & ~gone)) & ~gone & (maybe >= 0)
+    is_open = date.known & (mixed | (may_be_gone & ~gone)) & ~gone & (maybe >= 0)
     return np.where(gone | is_open, -1, maybe), is_open

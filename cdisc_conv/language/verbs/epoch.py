@@ -36,12 +36,12 @@ def epoch(
 
     On the day that one element ends and the next begins, two times decide; without them it is the later
     element.  Missing before the first element, after the end of the last (an open end has none), for a
-    subject without elements, and where the date is missing.  A partial date that lies in one element only has
-    its epoch; one that may lie in more is noted and gives missing (DATA027).
+    subject without elements, and where the date is missing.  A partial date that lies in one epoch only has
+    it; one that may lie in more is noted and gives missing (DATA027).
     Source: SDTMIG 3.4 sections 4.4.10 and 5.3 (SE).
     """
-    table = elements(ctx, start, end)
-    found, undecided = element_at(ctx, moments(ctx, date), table)
+    alike = pd.factorize(name.values)[0]
+    found, undecided = element_at(ctx, moments(ctx, date), elements(ctx, start, end), alike)
     ctx.report(DATA027, pd.Series(undecided, index=ctx.index), date)
     names = name.values.to_numpy(dtype=object)
     picked = [None if row < 0 else names[row] for row in range(-1, len(names))]
