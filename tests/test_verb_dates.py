@@ -11,7 +11,7 @@ from cdisc_conv.errors import CannotRun
 from cdisc_conv.language.verb import find_verb
 
 
-def cases(name: str) -> Any:
+def cases(name: str) -> pytest.MarkDecorator:
     lines = table(name)
     return pytest.mark.parametrize("case", lines, ids=["|".join(v or "" for v in c.values()) for c in lines])
 
