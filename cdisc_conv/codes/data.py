@@ -139,6 +139,13 @@ DATA053 = Code(
 DATA055 = Code(
     "DATA055", "bad-argument", ERROR, "{verb}() {reason}", "`cdisc-conv verbs` shows how it is called"
 )
+DATA056 = Code(
+    "DATA056",
+    "unscheduled-without-date",
+    ERROR,
+    "an unscheduled visit without a date has no visit number",
+    "enter the date of the visit",
+)
 DATA006 = Code("DATA006", "division-by-zero", WARNING, "division by zero", "guard it with when()")
 DATA010 = Code(
     "DATA010",
