@@ -189,12 +189,13 @@ REQUIRED_MISSING = Code(
     "required-variable-missing",
     ERROR,
     "{dataset} lacks {variable}, which {guide} requires",
+    stops=False,
 )
 EXPECTED_MISSING = Code(
     "SPEC044",
     "expected-variable-missing",
     NOTE,
-    "{dataset} lacks {variable}, which {guide} expects",
+    "{dataset} lacks variables that {guide} expects: {names}",
 )
 TYPE_DIFFERS = Code(
     "SPEC045",
@@ -259,6 +260,10 @@ LIST_WITHOUT_CODE = Code(
     "the codelist {codelist} is named as CDISC's {code} without NCI Codelist Code, so read as the sponsor's",
 )
 LIST_EMPTY = Code("SPEC056", "codelist-without-terms", ERROR, "the codelist {codelist} has no terms")
+
+NO_PARENT = Code(
+    "SPEC057", "supplement-without-parent", ERROR, "{dataset} supplements {parent}, which is missing"
+)
 
 # Writing
 NOT_WRITABLE = Code("SPEC058", "spec-not-writable", ERROR, "the spec cannot be written there: {reason}")

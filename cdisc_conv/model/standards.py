@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 ANY_DOMAIN = "--"
 STRUCTURES = {
@@ -56,6 +57,12 @@ class IGDataset:
     class_: str
     structure: str
     variables: Mapping[str, IGVariable] = field(default_factory=dict)
+    guide: str = ""  # the guide it stands in, where that is another than the IG's own
+
+    def patterns(self) -> tuple[IGVariable, ...]:
+        """Variables with a placeholder in the name, the most telling first: TRTxxP, then *SDT, then *DT."""
+        found = [v for v in self.variables.values() if v.pattern]
+        return tuple(sorted(found, key=lambda v: ("*" in v.pattern, -len(v.pattern))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +103,31 @@ class IG:
         """
         for where in _LOOKS_IN.get(structure, (structure,)):
             only_suffixes = where.endswith("*")
-            found = self._find_in(self.variables(where.rstrip("*")), name, only_suffixes)
+            dataset = self.dataset(where.rstrip("*"))
+            found = _find_in(dataset, name, only_suffixes) if dataset else None
             if found is not None:
                 return found
         return None
 
-    @staticmethod
-    def _find_in(variables: Mapping[str, IGVariable], name: str, only_suffixes: bool) -> IGVariable | None:
-        if name in variables and not only_suffixes:
-            return variables[name]
-        patterns = [v for v in variables.values() if v.pattern and ("*" in v.pattern or not only_suffixes)]
-        for v in sorted(patterns, key=lambda v: ("*" in v.pattern, -len(v.pattern))):
+    def titled(self, structure: str, variable: IGVariable) -> str:
+        """The guide that a found variable is from: the IG, or the one of its structure (OCCDS)."""
+        own = self.datasets.get(structure)
+        inside = own is not None and (variable.pattern or variable.name) in own.variables
+        return (own.guide if own and inside else "") or self.title
+
+
+def _find_in(dataset: IGDataset, name: str, only_suffixes: bool) -> IGVariable | None:
+    if name in dataset.variables and not only_suffixes:
+        return dataset.variables[name]
+    for v in dataset.patterns():
+        if "*" in v.pattern or not only_suffixes:
             match = placeholder_pattern(v.pattern).fullmatch(name)
             if match:
                 return replace(v, name=name, label=_filled(v.label, v.pattern, match))
-        return None
+    return None
 
 
+@lru_cache(maxsize=1024)
 def placeholder_pattern(name: str) -> re.Pattern[str]:
     """A name of the guide with placeholders as a pattern: xx, zz two digits; y, w a number; * letters."""
     out, at = [], 0

@@ -21,7 +21,7 @@ from cdisc_conv.read.spec_layout import (
     DATA_TYPE_WORDS,
     DATA_TYPES,
     DATE_TYPES,
-    SUPPLEMENTAL,
+    implied_variables,
     is_supplemental,
 )
 from cdisc_conv.read.spec_lists import Lists, read_lists
@@ -230,8 +230,8 @@ def _order(item: VariableSpec | ValueSpec) -> tuple[bool, int]:
 
 
 def _names(dataset: str, variables: Mapping[str, VariableSpec]) -> tuple[str, ...]:
-    """A dataset's variables; those of SUPP-- need not be written."""
-    return tuple(variables) or (SUPPLEMENTAL if is_supplemental(dataset) else ())
+    """A dataset's variables; those of SUPP-- and RELREC need not be written."""
+    return tuple(variables) or implied_variables(dataset)
 
 
 def _check_qualifier(line: Line, dataset: str, where: tuple[Condition, ...]) -> None:

@@ -16,12 +16,12 @@ from typing import Any
 
 from cdisc_conv.codes import spec as codes
 from cdisc_conv.errors import CannotRun
-from cdisc_conv.findings import Finding, Findings, Place
+from cdisc_conv.findings import Finding, Findings, Place, Severity
 from cdisc_conv.model.spec import DatasetSpec, Spec, ValueSpec, VariableSpec
 from cdisc_conv.model.standards import IGVariable
 from cdisc_conv.read.spec_cells import did_you_mean
 from cdisc_conv.read.spec_guides import Said, Standards, load_standards
-from cdisc_conv.read.spec_layout import is_supplemental
+from cdisc_conv.read.spec_layout import implied_variables, is_supplemental, parent_of
 from cdisc_conv.read.spec_terms import Codelists
 
 __all__ = ["Standards", "complete", "load_standards"]
@@ -66,17 +66,28 @@ class _Completion:
                 self.add(codes.DATASET_BLANK.at(place, column=title, dataset=d.name, guide=self.guide.title))
         if not self.guide.knows(d) and d.class_:
             self.add(codes.NOT_A_DOMAIN.at(d.place, dataset=d.name, guide=self.guide.title, class_=d.class_))
-        if not d.variables and is_supplemental(d.name):
-            d = replace(d, variables=self._supplemental(d))
-        for v in self.guide.wanted(d) if d.variables else ():
-            code = codes.REQUIRED_MISSING if v.core == "Req" else codes.EXPECTED_MISSING
-            self.add(code.at(d.place, dataset=d.name, variable=v.name, guide=self.guide.title))
+        if not d.variables and implied_variables(d.name):
+            d = replace(d, variables=self._implied(d))
+        if is_supplemental(d.name) and (parent := parent_of(d.name)) not in self.spec.datasets:
+            self.add(codes.NO_PARENT.at(d.place, dataset=d.name, parent=parent))
+        self._missing(d)
         variables = {v.name: self.variable(d, v) for v in d.variables.values()}
         return replace(d, variables=variables, values=tuple(self.value(v) for v in d.values))
 
-    def _supplemental(self, d: DatasetSpec) -> dict[str, VariableSpec]:
-        """The ten variables of every SUPP-- dataset, at the dataset's place."""
-        return {name: VariableSpec(d.name, name, d.place) for name in self.guide.variables(d)}
+    def _missing(self, d: DatasetSpec) -> None:
+        """Required variables one by one; expected ones, which a study may leave out, in one note."""
+        wanted = list(self.guide.wanted(d)) if d.variables else []
+        for v in wanted:
+            if v.core == "Req":
+                finding = codes.REQUIRED_MISSING.at
+                self.add(finding(d.place, dataset=d.name, variable=v.name, guide=self.guide.title))
+        if expected := [v.name for v in wanted if v.core == "Exp"]:
+            names = ", ".join(expected)
+            self.add(codes.EXPECTED_MISSING.at(d.place, dataset=d.name, names=names, guide=self.guide.title))
+
+    def _implied(self, d: DatasetSpec) -> dict[str, VariableSpec]:
+        """The variables of a dataset that is always alike (SUPP--, RELREC), at the dataset's place."""
+        return {name: VariableSpec(d.name, name, d.place) for name in implied_variables(d.name)}
 
     def variable(self, d: DatasetSpec, v: VariableSpec) -> VariableSpec:
         said = self.guide.variable(d, v.name, v.predecessor)
@@ -122,14 +133,19 @@ class _Completion:
     def _compare(self, d: DatasetSpec, v: VariableSpec, said: Said) -> None:
         standard = said.variable
         assert standard is not None
-        about: dict[str, Any] = {"dataset": d.name, "variable": v.name, "guide": self.guide.title}
+        about: dict[str, Any] = {"dataset": d.name, "variable": v.name, "guide": said.guide}
         fixed = said.standing != "class" and not standard.label.startswith("{")
         if v.label and fixed and v.label != standard.label:
             place = self._cell(v, "label")
             self.add(codes.LABEL_DIFFERS.at(place, label=v.label, standard=standard.label, **about))
         if v.data_type and not self._type_fits(v.data_type, standard):
             place = self._cell(v, "data_type")
-            self.add(codes.TYPE_DIFFERS.at(place, data_type=v.data_type, standard=standard.type, **about))
+            severity = Severity.WARNING if said.standing == "copied" else Severity.ERROR
+            self.add(
+                codes.TYPE_DIFFERS.at(
+                    place, severity=severity, data_type=v.data_type, standard=standard.type, **about
+                )
+            )
 
     def _type_fits(self, data_type: str, standard: IGVariable) -> bool:
         numbers = ("integer", "float")

@@ -25,6 +25,7 @@ class Said:
 
     variable: IGVariable | None = None
     standing: str = ""
+    guide: str = ""  # the guide that says it: "SDTMIG 3.4"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class SdtmGuide:
         """The guide's variable, else the one that other datasets of the class have."""
         own = self.ig.variables(d.name).get(name)
         if own is not None:
-            return Said(own, "guide")
+            return Said(own, "guide", self.title)
         known = self.ig.dataset(d.name)
         class_ = known.class_ if known else d.class_.title()
         if class_ not in GENERAL_CLASSES:
@@ -101,7 +102,9 @@ class SdtmGuide:
             return Said()
         label = found[0].label if len({v.label for v in found}) == 1 else ""
         values = () if name == "DOMAIN" else found[0].values
-        return Said(replace(found[0], name=name, label=label, core="Perm", values=values), "class")
+        return Said(
+            replace(found[0], name=name, label=label, core="Perm", values=values), "class", self.title
+        )
 
     @cached_property
     def _generic(self) -> dict[str, list[tuple[str, IGVariable]]]:
@@ -175,12 +178,11 @@ class AdamGuide:
         """The ADaM variable (any structure's for the class ADAM OTHER), else the SDTM variable copied."""
         structure = self.structure(d) or ("OCCDS" if d.class_ else "")
         found = self.ig.find(structure, name) if structure else None
-        if found is not None and "*" not in found.pattern:
-            return Said(found, "guide")
-        copied = self._copied(name, predecessor)
-        if copied is not None:
-            return Said(copied, "copied")
-        return Said(found, "guide") if found else Said()
+        if found is None or "*" in found.pattern:
+            copied = self._copied(name, predecessor)
+            if copied is not None:
+                return Said(copied, "copied", self.sdtm.title)
+        return Said(found, "guide", self.ig.titled(structure, found)) if found else Said()
 
     def _copied(self, name: str, predecessor: str) -> IGVariable | None:
         source, _, column = predecessor.partition(".")

@@ -154,6 +154,20 @@ SUPPLEMENTAL = (
 """Variables of every SUPP-- dataset."""
 
 
+RELATED_RECORDS = ("STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELTYPE", "RELID")
+"""Variables of RELREC."""
+
+
+def implied_variables(dataset: str) -> tuple[str, ...]:
+    """The variables of a dataset that is always alike, so that no row of Variables need say them."""
+    return RELATED_RECORDS if dataset == "RELREC" else SUPPLEMENTAL if is_supplemental(dataset) else ()
+
+
+def parent_of(dataset: str) -> str:
+    """The dataset that a supplemental one belongs to: SUPPAE -> AE, SQQSSL -> QSSL."""
+    return dataset.removeprefix("SUPP") if dataset.startswith("SUPP") else dataset[2:]
+
+
 def is_supplemental(dataset: str) -> bool:
     """Whether a dataset's name is that of supplemental qualifiers: SUPPAE, SQAPDM."""
     return dataset.startswith(("SUPP", "SQ")) and len(dataset) > 2

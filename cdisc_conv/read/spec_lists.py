@@ -57,7 +57,8 @@ def read_lists(tables: Mapping[str, Table], findings: Findings) -> Lists:
         lists.dictionaries[line.text("id")] = _dictionary(line)
     lists.codelists = _codelists(tables.get("Codelists"), lists)
     lists.clauses = _clauses(tables.get("WhereClauses"))
-    lists.displays, lists.results = _displays(tables, lists), _results(tables, lists)
+    lists.displays = _displays(tables, lists)
+    lists.results = _results(tables, lists)
     return lists
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Findings, Place
 from cdisc_conv.read.spec_sheets import Sheet, sheet_of
 
-_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _FORMULA = re.compile(
     rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
@@ -46,23 +44,18 @@ def read_workbook(path: Path, shown: str, findings: Findings) -> list[Sheet]:
 
 def _read(worksheet: Any, shown: str, findings: Findings) -> Sheet:
     worksheet.reset_dimensions()  # what the file says of its size is not to be trusted
-    rows = [(n, [cell_text(v) for v in cells]) for n, cells in enumerate(_rows(worksheet), 1)]
-    sheet = sheet_of(worksheet.title, shown, rows, workbook=True)
-    for line, row in zip(sheet.lines, sheet.rows, strict=True):
-        for column, text in enumerate(row):
-            if text in _ERRORS:
-                findings.add(
-                    codes.CELL_UNREADABLE.at(sheet.place(line, column), reason=f"the cell holds {text}")
-                )
+    title = worksheet.title
+    rows: list[tuple[int, list[str]]] = []
+    for number, cells in enumerate(worksheet.iter_rows(), 1):
+        rows.append((number, [cell_text(c.value) for c in cells]))
+        for c in cells:
+            if c.data_type == "e":
+                place = Place(file=shown, sheet=title, cell=c.coordinate)
+                findings.add(codes.CELL_UNREADABLE.at(place, reason=f"the cell holds {c.value}"))
     for cell in _formulas_without_value(worksheet):
-        place = Place(file=shown, sheet=worksheet.title, cell=cell)
+        place = Place(file=shown, sheet=title, cell=cell)
         findings.add(codes.CELL_UNREADABLE.at(place, reason="a formula without a stored value"))
-    return sheet
-
-
-def _rows(worksheet: Any) -> Iterator[tuple[Any, ...]]:
-    rows: Iterator[tuple[Any, ...]] = worksheet.iter_rows(values_only=True)
-    return rows
+    return sheet_of(title, shown, rows, workbook=True)
 
 
 def _formulas_without_value(worksheet: Any) -> list[str]:

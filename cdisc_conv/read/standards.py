@@ -70,9 +70,11 @@ def load_ig(name: str, version: str) -> IG:
     if name == "sdtmig":
         return IG(IG_NAMES[name], version, _sdtm_datasets(_records(folder / "datasets.csv"), rows))
     if name == "adamig":
+        structures = _adam_structures(rows)
         for occds in versions("adam-occds")[-1:]:
-            rows = rows + _records(standards_folder() / f"adam-occds-{occds}" / "variables.csv")
-    return IG(IG_NAMES[name], version, _adam_structures(rows))
+            structures |= load_ig("adam-occds", occds).datasets
+        return IG(IG_NAMES[name], version, structures)
+    return IG(IG_NAMES[name], version, _adam_structures(rows, f"{IG_NAMES[name]} {version}"))
 
 
 def _sdtm_datasets(datasets: list[dict[str, str]], rows: list[dict[str, str]]) -> dict[str, IGDataset]:
@@ -97,7 +99,7 @@ def _sdtm_datasets(datasets: list[dict[str, str]], rows: list[dict[str, str]]) -
     }
 
 
-def _adam_structures(rows: list[dict[str, str]]) -> dict[str, IGDataset]:
+def _adam_structures(rows: list[dict[str, str]], guide: str = "") -> dict[str, IGDataset]:
     found: dict[str, IGDataset] = {}
     variables: dict[str, dict[str, IGVariable]] = {}
     for r in rows:
@@ -106,7 +108,7 @@ def _adam_structures(rows: list[dict[str, str]]) -> dict[str, IGDataset]:
         if short not in found:
             variables[short] = {}
             class_ = title.upper().replace("SUBJECT-LEVEL", "SUBJECT LEVEL")
-            found[short] = IGDataset(short, "", class_, "", variables[short])
+            found[short] = IGDataset(short, "", class_, "", variables[short], guide)
         name = r["Variable Name"]
         variables[short][name] = IGVariable(
             name=name,

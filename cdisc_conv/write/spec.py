@@ -8,8 +8,6 @@ Both ways keep every cell, and the same sheets give the same bytes.
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 from cdisc_conv.codes import spec as codes
@@ -22,6 +20,7 @@ from cdisc_conv.write.spec_xlsx import workbook_bytes
 
 __all__ = ["csv_bytes", "sheets_of", "write_sheets"]
 
+_TO_QUOTE = set('",\r\n')
 _FORBIDDEN = set('/\\:*?"<>|[]')
 
 
@@ -45,10 +44,13 @@ def write_sheets(sheets: Sheets, path: Path) -> None:
 
 def csv_bytes(sheet: Sheet) -> bytes:
     """A sheet as CSV: UTF-8, lines ended by LF, a cell quoted where it must be."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows((sheet.header, *sheet.rows) if sheet.header else ())
-    return out.getvalue().encode("utf-8")
+    rows = (sheet.header, *sheet.rows) if sheet.header else ()
+    return "".join(",".join(map(_quoted, row)) + "\n" for row in rows).encode("utf-8")
+
+
+def _quoted(text: str) -> str:
+    """A cell of a CSV file; a carriage return needs quotes too, which `csv` before Python 3.13 forgets."""
+    return '"' + text.replace('"', '""') + '"' if set(text) & _TO_QUOTE else text
 
 
 def _title(title: str) -> str:
