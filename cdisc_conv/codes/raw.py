@@ -231,3 +231,9 @@ RAW063 = Code(
     "rows share a row key but not their content, and no one can tell which is the latest",
     "ask for one version of each row",
 )
+RAW064 = Code(
+    "RAW064",
+    "duplicate-row-kept",
+    NOTE,
+    "row is the same, byte for byte, as an earlier one; the policy duplicate_rows keeps both",
+)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cdisc_conv.codes.raw import RAW060, RAW061, RAW062, RAW063
+from cdisc_conv.codes.raw import RAW060, RAW061, RAW062, RAW063, RAW064
 from cdisc_conv.engine.evaluate import Evaluator, View, Workshop
 from cdisc_conv.engine.plan import Derivation
 from cdisc_conv.engine.sources import SHIFT, SourceRows
@@ -80,10 +80,8 @@ def _keep(
 ) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], dict[str, int]]:
     left_out: dict[str, int] = {}
     place = Place(file=form.file, sheet=form.sheet)
-    same = frame.duplicated().to_numpy() if len(frame) else np.zeros(0, dtype=bool)
+    same = _duplicates(shop, form, frame, origin)
     if same.any():
-        rows = shop.sources.rows(origin[same])
-        shop.findings.add(RAW060.at(place, rows=rows, count=int(same.sum())))
         left_out["duplicate row"] = int(same.sum())
     keep = ~same
     if form.row_key not in frame.columns:
@@ -106,6 +104,22 @@ def _keep(
         assert len(kept) + int((several & older).sum()) == int(several.sum())
         keep &= ~(several & older)
     return keep, left_out
+
+
+def _duplicates(
+    shop: Workshop, form: Form, frame: pd.DataFrame, origin: Any
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """The rows to drop since an earlier one is the same.
+
+    None if the policy `duplicate_rows` is "keep" and the form has no row key: then nothing tells whether
+    two rows that are alike are one record or two.
+    """
+    same = frame.duplicated().to_numpy() if len(frame) else np.zeros(0, dtype=bool)
+    keeps = shop.study.policies.get("duplicate_rows", "drop") == "keep" and form.row_key not in frame.columns
+    if same.any():
+        rows, place = shop.sources.rows(origin[same]), Place(file=form.file, sheet=form.sheet)
+        shop.findings.add((RAW064 if keeps else RAW060).at(place, rows=rows, count=int(same.sum())))
+    return np.zeros(len(frame), dtype=bool) if keeps else same
 
 
 def _older(form: Form, frame: pd.DataFrame, several: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
