@@ -66,13 +66,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A kind of finding: stable id, name, default severity, message template and hint."""
+    """A kind of finding: stable id, name, default severity, message template and hint.
+
+    An error in the authors' texts stops a build before it reads data, unless `stops` is False.
+    """
 
     id: str
     name: str
     severity: Severity
     message: str
     hint: str = ""
+    stops: bool = True
 
     def at(
         self,
@@ -153,17 +157,15 @@ class Findings:
         self.items.extend(findings)
 
     def merged(self) -> Findings:
-        """Findings of one kind, place and message folded into one; first-seen order."""
-        seen: dict[tuple[Any, ...], Finding] = {}
+        """Findings of one kind, place and message folded into one.
+
+        The order (worst first, then code and place) and the rows kept (the first of each file) do not
+        depend on the order in which findings came, so a study built in pieces tells the same.
+        """
+        seen: dict[tuple[Any, ...], list[Finding]] = {}
         for f in self.items:
-            key = (f.code.id, f.severity, f.place, f.message, f.hint)
-            old = seen.get(key)
-            if old is None:
-                seen[key] = f
-            elif f.rows or old.rows:
-                rows = (old.rows + f.rows)[:KEPT_ROWS]
-                seen[key] = replace(old, rows=rows, count=old.count + f.count)
-        return Findings(list(seen.values()))
+            seen.setdefault((f.code.id, f.code.name, f.severity, f.place, f.message, f.hint), []).append(f)
+        return Findings(sorted((_folded(same) for same in seen.values()), key=_order))
 
     def worst(self) -> Severity | None:
         """The worst severity present, None when there is no finding."""
@@ -176,3 +178,17 @@ class Findings:
     def tally(self) -> Mapping[str, int]:
         """How many findings of each severity."""
         return {str(s): sum(f.severity is s for f in self.items) for s in Severity}
+
+
+def _folded(same: list[Finding]) -> Finding:
+    """Findings that differ only in their rows as one; the same finding said twice is said once."""
+    rows = sorted((r for f in same for r in f.rows), key=lambda r: (r.file, r.sheet, r.row))
+    if not rows:
+        return same[0]
+    return replace(same[0], rows=tuple(rows[:KEPT_ROWS]), count=sum(f.count for f in same))
+
+
+def _order(f: Finding) -> tuple[Any, ...]:
+    place = f.place
+    where = (place.file, place.sheet, place.line or 0, place.column or 0, place.cell)
+    return (f.severity.rank, f.code.id, f.code.name, *where, place.dataset, place.variable, f.message)

@@ -51,7 +51,7 @@ class Checked:
     @property
     def sound(self) -> bool:
         """Whether nothing forbids a build."""
-        return not self.findings.at_least(Severity.ERROR)
+        return not any(f.severity is Severity.ERROR and f.code.stops for f in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,10 @@ def build(study: str, options: Options) -> BuildResult:
     plan, raw = checked.plan, checked.raw
     if options.out is not None and options.datasets:
         refuse_partial(options.out)
-    result.created = raw.newest().strftime("%Y-%m-%dT%H:%M:%S+00:00")
     if plan.study.manifest:
-        result.findings.extend(raw.check_manifest(plan.study.manifest))
+        read = {plan.study.forms[f].file for f in plan.forms_used}
+        result.findings.extend(raw.check_manifest(plan.study.manifest, count_rows=read))
+    result.created = raw.newest().strftime("%Y-%m-%dT%H:%M:%S+00:00")
     again = partial(replan, study, replace(options, say=_quiet))
     with build_all(plan, raw, options.jobs, options.partitions, options.say, again) as built:
         result.findings.extend(built.findings)
@@ -177,9 +178,8 @@ def study_with(dataset: str, options: Options) -> str:
 def explain(study: str, subject: str, options: Options) -> Explainer:
     """One subject of a study built again with every step at hand."""
     checked = check(study, options)
-    errors = [f for f in checked.findings if f.severity is Severity.ERROR]
-    if errors:
-        raise CannotRun(*errors)
+    if not checked.sound:
+        raise CannotRun(*(f for f in checked.findings if f.severity is Severity.ERROR))
     if checked.raw is None:
         raise UsageMistake("the raw exports are not at hand; say where they are with --raw")
     return engine_explain(checked.plan, checked.raw, subject)

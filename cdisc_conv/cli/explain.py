@@ -100,7 +100,7 @@ def _what_matters(explainer: Explainer, dataset: str) -> list[str]:
     """The variables that a reader asks about first."""
     present = explainer.variables(dataset)
     for names in (("AVAL", "AVALC", "CNSR", "EVNTDESC"), (f"{dataset[:2]}STRESC", f"{dataset[:2]}ORRES")):
-        found = [v for v in names if v in present]
+        found: list[str] = [v for v in names if v in present]
         if found:
             return found
     ids = {"STUDYID", "DOMAIN", "USUBJID"}

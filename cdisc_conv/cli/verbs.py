@@ -114,7 +114,8 @@ def as_dict(verb: Verb) -> dict[str, Any]:
         "scope": verb.scope,
         "sentence": verb.sentence,
         "parameters": [
-            {"name": p.name, "takes": p.takes, "default": default_text(p), "star": p.star} for p in verb.params
+            {"name": p.name, "takes": p.takes, "default": default_text(p), "star": p.star}
+            for p in verb.params
         ],
         "doc": verb.doc,
     }

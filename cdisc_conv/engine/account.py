@@ -17,7 +17,7 @@ from cdisc_conv.read.raw import RawExport
 def raw_findings(
     study: Study, raw: RawExport | None
 ) -> tuple[Mapping[str, tuple[str, ...] | None], Findings]:
-    """The columns of every form as its raw file has them (None: not seen), and what is wrong with the files."""
+    """The columns of every form as its raw file has them (None: not seen), and slips of the files."""
     findings = Findings()
     headers: dict[str, tuple[str, ...] | None] = {}
     for form in study.forms.values():

@@ -54,6 +54,8 @@ def take_step(plan: Plan, shop: Workshop, step: Step) -> None:
     table = shop.tables[step.dataset]
     if step.variable not in table.columns:
         table.columns[step.variable] = _variable(plan, shop, dataset, table, step.variable)
+    kind = plan.kinds.get((step.dataset, step.variable), "any")
+    table.columns[step.variable] = typed(table.columns[step.variable], kind)
 
 
 def _variable(plan: Plan, shop: Workshop, dataset: PlannedDataset, table: Table, variable: str) -> Any:
@@ -61,10 +63,8 @@ def _variable(plan: Plan, shop: Workshop, dataset: PlannedDataset, table: Table,
     codelist = spec.codelist if spec else _supplemental_codelist(plan, dataset, variable)
     if variable in dataset.variables:
         view = View(table, codelist=codelist, variable=variable, dataset=dataset.name)
-        made = Evaluator(shop, view).column(dataset.variables[variable].node)
-    else:
-        made = _by_piece(shop, dataset, table, variable, codelist)
-    return typed(made, plan.kinds.get((dataset.name, variable), "any"))
+        return Evaluator(shop, view).column(dataset.variables[variable].node)
+    return _by_piece(shop, dataset, table, variable, codelist)
 
 
 def _by_piece(shop: Workshop, dataset: PlannedDataset, table: Table, variable: str, codelist: str) -> Any:
@@ -90,7 +90,7 @@ def _supplemental_codelist(plan: Plan, dataset: PlannedDataset, variable: str) -
 
 def typed(series: Any, kind: str) -> Any:
     """An all-missing column in the type of its kind."""
-    wanted = {"text": "str", "dtc": "str", "date": "datetime64[s]"}.get(kind)
+    wanted = {"text": "str", "dtc": "str", "date": "datetime64[s]", "number": "float64"}.get(kind)
     if wanted and series.isna().all() and str(series.dtype) != wanted:
         empty: Any = pd.Series(np.nan, index=series.index)
         return empty.astype(wanted)

@@ -33,7 +33,8 @@ def conform(plan: Plan, shop: Workshop, done: dict[str, Finished]) -> None:
         checker = _Checker(plan, shop, dataset)
         checker.shippable()
         if name in plan.datasets:
-            checker.required()
+            if plan.datasets[name].kind == "sdtm":
+                checker.required()
             checker.terms()
             checker.sequence()
             checker.periods()
@@ -67,7 +68,7 @@ class _Checker:
         self.shop.findings.add(code.at(place, rows=rows, count=len(at), severity=severity, **fields))
 
     def shippable(self) -> None:
-        """Withhold what a transport file cannot hold: text over 200 bytes or not ASCII, numbers out of range."""
+        """Withhold what a transport file cannot hold: long or non-ASCII text, numbers out of range."""
         for name in self.frame.columns:
             series = self.frame[name]
             if series.dtype.kind == "f":
@@ -130,11 +131,13 @@ class _Checker:
         both = self.frame[[start, end]].dropna()
         if both.empty:
             return
-        shared = np.minimum(both[start].str.len(), both[end].str.len()).to_numpy()
-        pairs = zip(both[start], both[end], shared, strict=True)
-        late = [b[:k] < a[:k] and "--" not in a + b for a, b, k in pairs]
+        shared = np.minimum(both[start].str.len(), both[end].str.len())
+        whole = ~(both[start].str.contains("--") | both[end].str.contains("--"))
         mask = np.zeros(len(self.frame), dtype=bool)
-        mask[both.index[np.array(late)]] = True
+        for length in shared.unique():
+            pair = both[(shared == length) & whole]
+            late = pair[end].str.slice(stop=int(length)) < pair[start].str.slice(stop=int(length))
+            mask[pair.index[late]] = True
         self.say(SDTM008, mask, end, start=start)
 
     def known_subjects(self, dm: pd.DataFrame) -> None:

@@ -54,9 +54,11 @@ class View:
     codelist: str = ""
     dataset: str = ""
     variable: str = ""
+    is_source: bool = False  # the table is what rows are made from: its columns are the form's
 
     @property
     def index(self) -> pd.Index[Any]:
+        """The view's rows: 0 … n-1."""
         return pd.RangeIndex((self.table.length if self.stop is None else self.stop) - self.start)
 
     def cut(self, series: Any) -> Any:
@@ -68,18 +70,23 @@ class View:
 
     @property
     def subject(self) -> Any:
+        """USUBJID of each row, None for a table without subjects."""
         return None if self.table.subject is None else self.cut(self.table.subject)
 
     @property
     def origin(self) -> Any:
+        """The raw row behind each row."""
         return self.table.origin[self.start : self.stop]
 
     def form(self, column: str) -> Any:
+        """A column of what the rows are made from."""
         if self.piece is not None:
             return self.piece.form(column)
-        return self.table.form(column) if self.table.pieces else self.table.column(column)
+        whole = self.is_source or not self.table.pieces
+        return self.table.column(column) if whole else self.table.form(column)
 
     def test(self, column: str) -> Any:
+        """A column of the tests table."""
         return self.piece.tests[column] if self.piece is not None else self.table.test(column)
 
 
@@ -257,32 +264,38 @@ class CallContext:
         self.reported = pd.Series(False, index=view.index)
 
     def codelist(self, id: str = "") -> Codelist | None:
+        """A codelist by id, else that of the variable being derived."""
         return self.evaluator.shop.codelists.get(id or self.evaluator.view.codelist)
 
     def code_map(self, codelist: str) -> Mapping[str, str]:
+        """The study's own codes for a codelist."""
         return self.evaluator.shop.codes.get(codelist, {})
 
     def date_formats(self, column: Any) -> tuple[str, ...]:
+        """The date formats declared for the raw column."""
         form, _, name = str(column.name or "").partition("|")
         found = self.evaluator.shop.study.forms.get(form)
         return () if found is None else found.column_dates.get(name, found.dates)
 
     def unknown_tokens(self, column: Any) -> tuple[str, ...]:
+        """The words for an unknown part of a date in the raw column."""
         found = self.evaluator.shop.study.forms.get(str(column.name or "").partition("|")[0])
         return () if found is None else found.unknown
 
     def report(
         self, code: Code, mask: Any, values: Any = None, *, hint: str | None = None, **fields: Any
     ) -> None:
+        """A finding for the rows where `mask` holds."""
         if not mask.any():
             return
         self.reported |= mask
         at = np.flatnonzero(mask.to_numpy())
-        shown = None if values is None else values.take(at).astype(object).where(lambda s: s.notna(), None)
+        shown = None if values is None else values.take(at).astype(object)
         rows = self.evaluator.shop.sources.rows(self.evaluator.view.origin[at], shown)
         place = Place(dataset=self.dataset, variable=self.variable)
         finding = code.at(place, hint=hint, rows=rows, count=len(at), **fields)
         self.evaluator.shop.findings.add(finding)
 
     def per_subject(self, by_subject: Any) -> Any:
+        """A Series indexed by USUBJID, brought to the rows."""
         return self.evaluator.per_subject(by_subject)

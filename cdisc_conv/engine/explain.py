@@ -138,7 +138,9 @@ class Explainer:
         elif node.owner in self.shop.tables:
             other = self.shop.tables[node.owner]
             subject = None if table.subject is None else table.subject.iloc[at]
-            rows = [] if other.subject is None else np.flatnonzero((other.subject == subject).to_numpy())
+            rows: list[int] = []
+            if other.subject is not None:
+                rows = np.flatnonzero((other.subject == subject).to_numpy()).tolist()
             for row in rows[:SHOWN]:
                 yield self._cell(other, int(row), node.column)
             if not len(rows):

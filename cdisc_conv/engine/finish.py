@@ -33,7 +33,7 @@ def finish(plan: Plan, shop: Workshop, name: str) -> dict[str, Finished]:
     table = shop.tables[name]
     order = key_order(dataset, table)
     columns = {
-        v: _shipped(table, v, dataset).take(order).set_axis(pd.RangeIndex(len(order)))
+        v: _shipped(plan, table, v, dataset).take(order).set_axis(pd.RangeIndex(len(order)))
         for v in dataset.spec.variables
     }
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(order)))
@@ -64,13 +64,15 @@ def _rank(series: Any) -> Any:
     return ranks[codes]
 
 
-def _shipped(table: Table, variable: str, dataset: PlannedDataset) -> Any:
+def _shipped(plan: Plan, table: Table, variable: str, dataset: PlannedDataset) -> Any:
     """A column in the type it is shipped in: dates become SAS days or seconds."""
-    series = table.columns.get(variable)
     spec = dataset.spec.variables[variable]
-    numeric = spec.data_type in ("integer", "float")
-    if series is None:
-        return constant(None, table.index) if numeric else constant(None, table.index).astype("str")
+    kind = plan.kinds.get((dataset.name, variable), "any")
+    numeric = kind in ("number", "date") or (kind == "any" and spec.data_type in ("integer", "float", ""))
+    series = table.columns.get(variable)
+    if series is None or (kind == "any" and series.isna().all()):
+        empty = constant(None, table.index)
+        return empty if numeric else empty.astype("str")
     if series.dtype.kind == "M":
         timed = spec.format.upper().startswith(("DATETIME", "E8601DT"))
         return (series - SAS_EPOCH) / (pd.Timedelta(seconds=1) if timed else pd.Timedelta(days=1))

@@ -100,7 +100,16 @@ class _Reader:
         return found
 
     def _against_spec(self, variable: str, kind: str, derivation: Derivation) -> None:
+        place = derivation.words.place
         spec = self.dataset.spec.variables.get(variable)
+        if (
+            spec is None
+            and variable in self.plan.supplemental(self.dataset.name)
+            and kind in ("number", "date")
+        ):
+            self.findings.add(
+                MAP027.at(place, variable=variable, kind=_SHOWN[kind], data_type="text (QVAL is text)")
+            )
         if spec is None or kind == "any" or not spec.data_type:
             return
         numeric = spec.data_type in _NUMERIC or (

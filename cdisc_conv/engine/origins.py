@@ -10,8 +10,7 @@ from cdisc_conv.language.sentences import sentence
 from cdisc_conv.model.spec import Condition, Spec
 
 TRANSCRIBES = frozenset(
-    "upper lower trim squeeze replace ascii translate long_text ct iso_date iso_parts number text pad coalesce "
-    "qualifier decode substring round join".split()
+    ["upper", "lower", "trim", "squeeze", "replace", "ascii", "translate", "long_text", "ct", "iso_date", "iso_parts", "number", "text", "pad", "coalesce", "qualifier", "decode", "substring", "round", "join"]
 )
 """Verbs that write a collected value in another way without deriving a new one."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from cdisc_conv.codes.map import MAP009, MAP010, MAP011, MAP012, MAP013, MAP016, MAP022
 from cdisc_conv.engine.kinds import check_kinds
-from cdisc_conv.engine.plan import Derivation, Plan, PlannedDataset, Step, supplemental
+from cdisc_conv.engine.plan import Plan, PlannedDataset, Step, supplemental
 from cdisc_conv.engine.plan_page import PagePlanner, derivation
 from cdisc_conv.findings import Findings, Place
 from cdisc_conv.language.resolve import Names, near, resolve
@@ -53,7 +53,7 @@ def make_plan(
     for name, form in study.forms.items():
         if name not in read:
             findings.add(MAP022.at(form.place, form=name))
-    return replace(plan, forms_used=tuple(sorted(read)), raw_columns_read=read), findings
+    return replace(plan, forms_used=in_file_order(study, read), raw_columns_read=read), findings
 
 
 def _datasets(
@@ -158,6 +158,11 @@ def _steps(datasets: Mapping[str, PlannedDataset], findings: Findings) -> tuple[
             place = told[0].words.place if told else datasets[at.dataset].page.place
             findings.add(MAP009.at(place, path=text))
             known[path[1]] = known[path[1]] - {path[0]}
+
+
+def in_file_order(study: Study, forms: Collection[str]) -> tuple[str, ...]:
+    """Forms in order of their files and sheets: the order in which raw rows are numbered and told."""
+    return tuple(sorted(forms, key=lambda f: (study.forms[f].file, study.forms[f].sheet, f)))
 
 
 def raw_columns(plan: Plan) -> dict[str, frozenset[str]]:

@@ -36,7 +36,9 @@ def chosen(shop: Workshop, dataset: str, block: PlannedBlock) -> Rows:
     source = shop.tables[block.block.source.text]
     if block.where is None:
         return np.arange(source.length, dtype=np.int64)
-    mask = Evaluator(shop, View(source, dataset=dataset, variable="where")).mask(block.where.node)
+    mask = Evaluator(shop, View(source, dataset=dataset, variable="where", is_source=True)).mask(
+        block.where.node
+    )
     return np.flatnonzero(mask.to_numpy()).astype(np.int64)
 
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from cdisc_conv.codes.map import MAP031
 from cdisc_conv.engine.plan import Plan
-from cdisc_conv.engine.planner import raw_columns
+from cdisc_conv.engine.planner import in_file_order, raw_columns
 from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Place
 
@@ -29,7 +29,9 @@ def only(plan: Plan, wanted: tuple[str, ...]) -> Plan:
     datasets = {n: d for n, d in plan.datasets.items() if n in needed}
     cut = replace(plan, datasets=datasets, steps=tuple(s for s in plan.steps if s.dataset in needed))
     read = raw_columns(cut)
-    return replace(cut, forms_used=tuple(sorted(read)), raw_columns_read=read, wanted=frozenset(wanted))
+    return replace(
+        cut, forms_used=in_file_order(plan.study, read), raw_columns_read=read, wanted=frozenset(wanted)
+    )
 
 
 def _reads(plan: Plan, name: str) -> set[str]:

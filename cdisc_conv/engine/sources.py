@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,11 +43,13 @@ class Sources:
                 key = found if isinstance(found, str) else ""
         return Row(table.file, number, table.sheet, key, value)
 
-    def rows(self, origins: Sequence[int] | Any, values: Any = None) -> tuple[Row, ...]:
-        """Raw rows behind origins (at most `KEPT_ROWS`), each with its value where values are given."""
-        shown = list(values[:KEPT_ROWS]) if values is not None else [None] * min(len(origins), KEPT_ROWS)
+    def rows(self, origins: Any, values: Any = None) -> tuple[Row, ...]:
+        """Raw rows behind origins, each with its value where values are given; the first `KEPT_ROWS` of them."""
+        order = np.argsort(origins, kind="stable")
+        order = order[origins[order] >= 0][:KEPT_ROWS]
+        shown = [None] * len(order) if values is None else list(values.iloc[order])
         made = []
-        for origin, value in zip(origins[:KEPT_ROWS], shown, strict=True):
-            row = self.row(int(origin), None if value is None else str(value))
+        for origin, value in zip(origins[order].tolist(), shown, strict=True):
+            row = self.row(origin, None if value is None or value != value else str(value))
             made += [row] if row else []
         return tuple(made)

@@ -84,7 +84,7 @@ def _happening(shop: Workshop, dataset: PlannedDataset, subjects: Evaluator, h: 
             date = date.mask(~subjects.mask(h.where.node))
         return _Found(date, np.full(len(index), -1, dtype=np.int64))
     table = shop.tables[h.source]
-    inner = Evaluator(shop, View(table, dataset=dataset.name, variable="ADT"))
+    inner = Evaluator(shop, View(table, dataset=dataset.name, variable="ADT", is_source=True))
     date = inner.column(h.date.node)
     if h.where is not None:
         date = date.mask(~inner.mask(h.where.node))
@@ -118,7 +118,7 @@ def _variables(
         source, rows = (
             (shop.tables[h.source], found[at].row[at_subjects]) if h.source else (table, at_subjects)
         )
-        view = View(source, dataset=dataset.name)
+        view = View(source, dataset=dataset.name, is_source=bool(h.source))
         for name in names:
             view.variable = name
             if name in h.variables:

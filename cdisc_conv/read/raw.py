@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -122,8 +122,13 @@ class RawExport:
         """Let go of the tables read so far, to free memory; hashes stay."""
         self._tables.clear()
 
-    def check_manifest(self, manifest: str = "manifest.csv") -> Findings:
-        """Hold the files against the sender's list: hashes, row counts, files missing or not listed."""
+    def check_manifest(
+        self, manifest: str = "manifest.csv", *, count_rows: Collection[str] | None = None
+    ) -> Findings:
+        """Hold the files against the sender's list: hashes, row counts, files missing or not listed.
+
+        `count_rows` names the files whose rows are counted (None: all); of others the hash must do.
+        """
         from cdisc_conv.read.raw_manifest import check_manifest
 
         found, findings = check_manifest(self, manifest)
