@@ -42,7 +42,7 @@ def text_column(rng: np.random.Generator, rows: int, width: int):
 
 
 def number_column(rng: np.random.Generator, rows: int) -> np.ndarray:
-    values = np.round(rng.normal(100, 30, rows), 2)
+    values = np.round(rng.normal(1000, 30, rows), 2)  # never 0, which pandas reads as 5.4e-79
     values[rng.random(rows) < 0.05] = np.nan
     return values
 

@@ -23,7 +23,7 @@ def ibm_bytes(x: float) -> bytes:
     """The definition, in rational numbers: sign * fraction * 16**(exponent - 64), 1/16 <= fraction < 1."""
     value, exponent = abs(Fraction(x)), 64
     if value == 0:
-        return bytes([0x80 if str(x)[0] == "-" else 0]) + bytes(7)
+        return bytes(8)
     while value >= 1:
         value, exponent = value / 16, exponent + 1
     while value < Fraction(1, 16):
@@ -66,7 +66,7 @@ def test_every_double_has_the_ibm_form_of_the_definition(values):
     made = to_ibm(np.array(values)).astype(">u8").tobytes()
     assert made == b"".join(map(ibm_bytes, values))
     back = from_ibm(words(made))
-    assert back.tobytes() == np.array(values).tobytes()
+    assert back.tolist() == values
     assert not rounded(words(made)).any() and not malformed(words(made)).any()
 
 
@@ -104,6 +104,13 @@ def test_numbers_without_an_ibm_form_are_refused(value, code, tmp_path):
     assert (finding.code.id, str(finding.place), finding.count) == (code, "T.X", 1)
     assert [r.row for r in finding.rows] == [2]
     assert not path.exists()
+
+
+def test_negative_zero_is_zero_to_every_reader(tmp_path):
+    path = tmp_path / "x.xpt"
+    write_xpt(pd.DataFrame({"X": [-0.0, 0.0, 1.0]}), path)
+    assert read_xpt(path)["X"].tolist() == pyreadstat.read_xport(path)[0]["X"].tolist() == [0.0, 0.0, 1.0]
+    assert path.read_bytes()[-80:-64] == bytes(16)
 
 
 def test_special_missing_values_survive(tmp_path):

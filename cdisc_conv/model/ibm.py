@@ -69,7 +69,7 @@ def _scales() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """By first byte: what one unit of the fraction is worth; what a zero fraction means."""
     byte = np.arange(256)
     scale = np.ldexp(np.where(byte < 128, 1.0, -1.0), 4 * ((byte & 127) - 64) - 56)
-    zero = np.where(byte < 128, 0.0, -0.0)
+    zero = np.zeros(256)
     zero[ord(".")] = np.nan
     for letter in LETTERS:
         zero[letter] = special_missing(chr(letter))
@@ -103,19 +103,21 @@ def malformed(words: NDArray[np.uint64]) -> NDArray[np.bool_]:
     low = fraction < np.uint64(1 << 52)
     if low.any():
         first = (words >> np.uint64(56)).astype(np.uint8)
-        low &= ~((fraction == 0) & _is_one_of(b"\x00\x80." + LETTERS)[first])
+        low &= ~((fraction == 0) & _is_one_of(b"\x00." + LETTERS)[first])
     return low
 
 
 def to_ibm(values: NDArray[np.float64]) -> NDArray[np.uint64]:
-    """float64 to IBM doubles as native 64-bit words, exactly; NaN to its missing value, -0.0 kept.
+    """float64 to IBM doubles as native 64-bit words, exactly; NaN to its missing value.
+
+    Both zeros become the one zero: IBM's negative zero reads as a missing value in other readers.
 
     Values that `unfit` names must not be given: their words mean nothing.
     """
     bits = values.view(np.uint64)
     exponent = bits >> np.uint64(52)
     exponent &= np.uint64(0x7FF)
-    odd = (exponent == 0) | (exponent == 0x7FF)
+    odd = (exponent - np.uint64(1)) >= np.uint64(0x7FE)  # zero and subnormal, infinite and NaN
     exponent += np.uint64(1)
     words = bits & np.uint64((1 << 52) - 1)
     words |= np.uint64(1 << 52)
@@ -131,9 +133,8 @@ def to_ibm(values: NDArray[np.float64]) -> NDArray[np.uint64]:
 
 
 def _odd_words(values: NDArray[np.float64]) -> NDArray[np.uint64]:
-    """Words of zeros and NaNs."""
-    missing = missing_letters(values).astype(np.uint64) << np.uint64(56)
-    return np.where(np.isnan(values), missing, values.view(np.uint64) & _SIGN)
+    """Words of zeros and NaNs: the letter of a missing value, no bit for zero."""
+    return missing_letters(values).astype(np.uint64) << np.uint64(56)
 
 
 def unfit(values: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -103,7 +103,9 @@ class Columns:
 
 def _words(part: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """The bytes of a number (2 to 8 a row) as 64-bit words; the bytes left out are zero."""
-    whole = np.zeros((len(part), 8), np.uint8) if part.shape[1] < 8 else np.empty((len(part), 8), np.uint8)
+    if part.shape[1] == 8:
+        return part.view(">u8")[:, 0].astype(np.uint64)
+    whole = np.zeros((len(part), 8), np.uint8)
     whole[:, : part.shape[1]] = part
     return whole.view(">u8").ravel().astype(np.uint64)
 
@@ -124,7 +126,7 @@ class _Text:
         """Append values (rows × length) that begin at row `start`."""
         rows, length = part.shape
         offsets = np.arange(0, rows * length + 1, length, dtype=np.int64)
-        buffers = [pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(part))]
+        buffers = [pa.py_buffer(offsets), pa.py_buffer(part.view(f"V{length}")[:, 0].copy())]
         trimmed = pc.ascii_rtrim(pa.LargeStringArray.from_buffers(rows, *buffers), characters=" ")
         data = raw_bytes(trimmed)
         self.ascii = self.ascii and (not data.size or int(data.max()) < 128)

@@ -19,11 +19,11 @@ from cdisc_conv.errors import CannotRun, UsageMistake
 from cdisc_conv.findings import Findings, Place, Severity
 from cdisc_conv.model import ibm, xpt
 from cdisc_conv.model.xpt_text import normal_name
-from cdisc_conv.write.xpt_checks import Noticed, encoded, header_findings, refusal
+from cdisc_conv.write.xpt_checks import Noticed, as_bytes, header_findings, refusal
 from cdisc_conv.write.xpt_columns import Refused, Source, source_of
 from cdisc_conv.write.xpt_plan import plan_columns, plan_header
 
-_BLOCK = 2 << 20  # bytes written at a time
+_BLOCK = 4 << 20  # bytes written at a time
 _SLICE = 1 << 16  # rows checked at a time
 
 
@@ -204,7 +204,7 @@ class XptWriter:
             if column.numeric:
                 _put_numbers(target, source.part(start, end))
             else:
-                _put_texts(target, encoded(source.part(start, end), self.encoding)[0])
+                _put_texts(target, as_bytes(source.part(start, end), self.encoding))
             at += column.length
         if self.row_length < xpt.RECORD:
             self._tail = (self._tail + block[-2 * xpt.RECORD :].tobytes())[-2 * xpt.RECORD :]
@@ -217,11 +217,16 @@ class XptWriter:
 
 
 def _put_numbers(target: NDArray[np.uint8], values: NDArray[np.float64]) -> None:
-    words = ibm.to_ibm(values).astype(">u8").view(np.uint8).reshape(-1, 8)
-    target[...] = words[:, : target.shape[1]]
+    words = ibm.to_ibm(values)
+    if target.shape[1] == 8:
+        target.view(">u8")[:, 0] = words
+    else:
+        target[...] = words.astype(">u8").view(np.uint8).reshape(-1, 8)[:, : target.shape[1]]
 
 
 def _put_texts(target: NDArray[np.uint8], array: Any) -> None:
     rows, length = target.shape
     padded = pc.ascii_rpad(array.view(pa.large_string()), width=length, padding=" ")
-    target[...] = np.frombuffer(padded.buffers()[2], np.uint8, rows * length, 0).reshape(rows, length)
+    whole = f"V{length}"  # one item a value: numpy copies it in one go
+    if rows:
+        target.view(whole)[:, 0] = np.frombuffer(padded.buffers()[2], whole, rows)

@@ -188,6 +188,11 @@ def encoded(values: Any, encoding: str) -> tuple[Any, NDArray[np.int64]]:
     return recode(values, lambda b: encode(b.decode(), encoding), pa.large_binary())
 
 
+def as_bytes(values: Any, encoding: str) -> Any:
+    """Text as bytes of an encoding that is known to have it."""
+    return values if encoding in ("ascii", "utf-8") else encoded(values, encoding)[0]
+
+
 def _ends_blank(array: Any, sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
     data = raw_bytes(array)
     if not data.size:

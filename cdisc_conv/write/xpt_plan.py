@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from cdisc_conv.codes import file as codes
 from cdisc_conv.findings import Finding, Place
 from cdisc_conv.model import xpt
-from cdisc_conv.write.xpt_checks import encoded, refusal
+from cdisc_conv.write.xpt_checks import as_bytes, refusal
 from cdisc_conv.write.xpt_columns import Refused, Source, source_of
 
 _SLICE = 1 << 18
@@ -117,6 +117,6 @@ def _length(source: Source | Refused, encoding: str, strict: bool) -> int:
     longest = 1
     rows = len(source.values)
     for start in range(0, rows, _SLICE):
-        array, _ = encoded(source.part(start, min(start + _SLICE, rows)), encoding)
+        array = as_bytes(source.part(start, min(start + _SLICE, rows)), encoding)
         longest = max(longest, int(np.max(pc.binary_length(array).to_numpy(), initial=0)))
     return min(longest, xpt.MAX_TEXT) if strict else longest
