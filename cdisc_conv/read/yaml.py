@@ -109,7 +109,7 @@ class _Grower:
         start, end = node.start_mark, node.end_mark  # type: ignore[attr-defined]
         first = self.lines[start.line : end.line + 1]
         source = "\n".join([first[0][start.column :], *first[1:]]) if first else ""
-        text = node.value  # type: ignore[attr-defined]
+        text = node.value.replace("\a", "")  # type: ignore[attr-defined]  # ruamel's mark of a fold
         plain = getattr(node, "style", None) in (None, "")
         text = "" if plain and text in ("~", "null") else text
         return Words(text, self.file, start.line + 1, start.column + 1, source)
