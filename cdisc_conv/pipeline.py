@@ -69,7 +69,7 @@ class Options:
 
 
 def check(study: str, options: Options) -> Checked:
-    """Read a study's texts and say everything that is wrong with them; of raw files only the headers count."""
+    """Read a study's texts and say everything wrong with them; of raw files only the headers count."""
     texts = read_workspace(find_workspace(options.workspace), study)
     findings = Findings(list(texts.findings))
     raw = open_raw(texts, options.raw, findings)
@@ -92,7 +92,7 @@ def open_raw(texts: Texts, given: Path | None, findings: Findings) -> RawExport 
 
 
 def build(study: str, options: Options) -> BuildResult:
-    """Build a study's datasets and, with `out`, write the whole package; slips of the authors stop it early."""
+    """Build a study's datasets and, with `out`, write the package; slips of the authors stop it early."""
     checked = check(study, options)
     result = BuildResult(study, checked.findings)
     if not checked.sound or checked.raw is None:
@@ -107,7 +107,7 @@ def build(study: str, options: Options) -> BuildResult:
     again = partial(replan, study, replace(options, say=_quiet))
     with build_all(plan, raw, options.jobs, options.partitions, options.say, again) as built:
         result.findings.extend(built.findings)
-        result.ledger = account(plan, built, result.findings)
+        result.ledger = account(plan, raw, built, result.findings)
         result.packages = packages(plan, built, result.created)
         result.records = {n: f.records for n, f in built.facts.items()}
         if options.out is None:

@@ -44,7 +44,7 @@ def raw_findings(
     return headers, findings
 
 
-def account(plan: Plan, built: Built, findings: Findings) -> tuple[SourceAccount, ...]:
+def account(plan: Plan, raw: RawExport, built: Built, findings: Findings) -> tuple[SourceAccount, ...]:
     """The ledger; raw columns that nothing reads become findings."""
     made = []
     for found in built.forms.values():
@@ -68,7 +68,39 @@ def account(plan: Plan, built: Built, findings: Findings) -> tuple[SourceAccount
         )
         _explain_rest(plan, built, entry)
         made.append(entry)
+    made += unread(plan, raw, {a.file for a in made})
     return tuple(sorted(made, key=lambda a: (a.file, a.sheet)))
+
+
+def unread(plan: Plan, raw: RawExport, read: set[str]) -> list[SourceAccount]:
+    """Files that no mapped form reads: all their rows are left out, for that reason.
+
+    The manifest's count is taken where its hash is right; other files are read to count their rows.
+    """
+    promised = {d.file: d for d in raw.manifest.delivered} if raw.manifest else {}
+    made = []
+    for file in raw.files():
+        if file in read or file == plan.study.manifest:
+            continue
+        line = promised.get(file)
+        sha256 = raw.hash(file)
+        known = line is not None and line.rows is not None and line.sha256 == sha256
+        rows = line.rows if known and line else _count(raw, file)
+        form = next((f.name for f in plan.study.forms.values() if f.file == file), "")
+        reason = "no mapping page reads this form" if form else "no form reads this file"
+        if file in plan.study.not_read:
+            reason = "left alone by study.yaml (not_read)"
+        left_out = {reason: rows} if rows else {}
+        made.append(SourceAccount(file, "", form, sha256, "", rows or 0, left_out=left_out))
+    return made
+
+
+def _count(raw: RawExport, file: str) -> int:
+    """Rows of all sheets; 0 for a file that is no table."""
+    try:
+        return sum(len(raw.read(file, sheet).rows) for sheet in raw.sheets(file) or [""])
+    except CannotRun:
+        return 0
 
 
 def _unmapped(plan: Plan, form: Form, found: FormAccount) -> tuple[str, ...]:

@@ -131,7 +131,8 @@ class _Checker:
         both = self.frame[[start, end]].dropna()
         if both.empty:
             return
-        shared = np.minimum(both[start].str.len(), both[end].str.len())
+        lengths = pd.DataFrame({"a": both[start].str.len(), "b": both[end].str.len()})
+        shared = lengths.min(axis=1)
         whole = ~(both[start].str.contains("--") | both[end].str.contains("--"))
         mask = np.zeros(len(self.frame), dtype=bool)
         for length in shared.unique():

@@ -141,8 +141,8 @@ class Explainer:
             rows: list[int] = []
             if other.subject is not None:
                 rows = np.flatnonzero((other.subject == subject).to_numpy()).tolist()
-            for row in rows[:SHOWN]:
-                yield self._cell(other, int(row), node.column)
+            for there in rows[:SHOWN]:
+                yield self._cell(other, there, node.column)
             if not len(rows):
                 yield Trace(f"{node.owner}.{node.column}", "", note="the subject has no row there")
 
@@ -191,7 +191,7 @@ class Explainer:
         self, table: Table, at: int, variable: str, found: tuple[PlannedHappening, int]
     ) -> tuple[str, list[Trace]]:
         happening, row = found
-        text = happening.variables[variable] if variable in happening.variables else happening.date
+        text = happening.variables.get(variable, happening.date)
         words = f"{text.words.text.strip()}"
         if variable == "AVAL":
             return "ADT - STARTDT + 1", [

@@ -91,7 +91,7 @@ def _unique_keys(shop: Workshop, dataset: PlannedDataset, made: Finished) -> Non
 
 
 def _supplemental(plan: Plan, dataset: PlannedDataset, table: Table, order: Rows) -> Finished:
-    """The SUPP-- records of a dataset: by subject, parent record and QNAM in the spec's order (SDTMIG 8.4)."""
+    """The SUPP-- records of a dataset: by parent record, then QNAM in the spec's order (SDTMIG 8.4)."""
     spec = plan.specs[dataset.kind].datasets[f"SUPP{dataset.name}"]
     values = [v for v in spec.values if v.variable == "QVAL" and v.where]
     name = dataset.name

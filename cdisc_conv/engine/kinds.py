@@ -112,9 +112,9 @@ class _Reader:
             )
         if spec is None or kind == "any" or not spec.data_type:
             return
-        numeric = spec.data_type in _NUMERIC or (
-            self.dataset.kind == "adam" and spec.data_type in ("date", "datetime", "time")
-        )
+        if self.dataset.kind == "adam" and spec.data_type in ("date", "datetime", "time"):
+            return  # a SAS date, or ISO 8601 text taken over from SDTM
+        numeric = spec.data_type in _NUMERIC
         if numeric != (kind in ("number", "date")):
             self.findings.add(
                 MAP027.at(

@@ -218,8 +218,8 @@ class _Teller:
 
 
 def built_type(given: str, found: ItemFacts, numeric: bool, dtc: bool) -> str:
-    """The Define-XML data type: the spec's, or as the data turned out."""
-    if dtc and given in ("", "text"):
+    """The Define-XML data type: the spec's, or as the data turned out (of `datetime` what there is of it)."""
+    if dtc and (given in ("", "text") or (given == "datetime" and found.shapes)):
         return _date_type(found.shapes)
     if given and not (given == "integer" and found.decimals):
         return given

@@ -10,7 +10,9 @@ from cdisc_conv.language.sentences import sentence
 from cdisc_conv.model.spec import Condition, Spec
 
 TRANSCRIBES = frozenset(
-    ["upper", "lower", "trim", "squeeze", "replace", "ascii", "translate", "long_text", "ct", "iso_date", "iso_parts", "number", "text", "pad", "coalesce", "qualifier", "decode", "substring", "round", "join"]
+    {"upper", "lower", "trim", "squeeze", "replace", "pad", "substring", "join", "coalesce"}
+    | {"ascii", "translate", "long_text", "ct", "decode", "iso_date", "iso_parts"}
+    | {"number", "text", "round", "qualifier"}
 )
 """Verbs that write a collected value in another way without deriving a new one."""
 

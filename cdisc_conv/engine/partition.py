@@ -184,6 +184,8 @@ def build_piece(
     shipped: dict[int, dict[str, int]] = {}
     sent: dict[int, list[Any]] = {}
     for name, done in partition.datasets.items():
+        if plan.wanted and name not in plan.wanted and name.removeprefix("SUPP") not in plan.wanted:
+            continue
         spec = next(s.datasets[name] for s in plan.specs.values() if name in s.datasets)
         dtc = [v for v in done.frame.columns if plan.kinds.get((name, v)) == "dtc"]
         facts[name] = dataset_facts(spec, done.frame, dtc)
@@ -228,12 +230,18 @@ def run_pieces(
     if jobs <= 1:
         for task in tasks:
             yield run_piece(plan, *task)
-            say(f"piece {task[1] + 1} of {len(cuts)}")
+            say(bar(task[1] + 1, len(cuts)))
         return
     with ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (replan,)) as pool:
         for at, outcome in enumerate(pool.map(_run, tasks)):
             yield outcome
-            say(f"piece {at + 1} of {len(cuts)}")
+            say(bar(at + 1, len(cuts)))
+
+
+def bar(done: int, whole: int) -> str:
+    """`build ████░░░░ 3 of 7`."""
+    full = 24 * done // whole
+    return f"build {'█' * full}{'░' * (24 - full)} {done} of {whole}"
 
 
 _PLAN: list[Plan] = []

@@ -10,6 +10,7 @@ from cdisc_conv.codes.map import MAP009, MAP010, MAP011, MAP012, MAP013, MAP016,
 from cdisc_conv.engine.kinds import check_kinds
 from cdisc_conv.engine.plan import Plan, PlannedDataset, Step, supplemental
 from cdisc_conv.engine.plan_page import PagePlanner, derivation
+from cdisc_conv.engine.study_checks import check_study
 from cdisc_conv.findings import Findings, Place
 from cdisc_conv.language.resolve import Names, near, resolve
 from cdisc_conv.language.verb import Verbs
@@ -33,6 +34,7 @@ def make_plan(
     findings = Findings()
     datasets = _datasets(specs, mapping, findings)
     owners = _owners(study, mapping, datasets, headers)
+    findings.extend(check_study(study, mapping))
     subjects = {}
     for form in study.forms.values():
         if form.subject is not None:
@@ -168,8 +170,8 @@ def in_file_order(study: Study, forms: Collection[str]) -> tuple[str, ...]:
 def raw_columns(plan: Plan) -> dict[str, frozenset[str]]:
     """The raw columns that derivations read, by form; a form that nothing reads is left out."""
     read: dict[str, set[str]] = {}
-    for form, derivation in plan.subjects.items():
-        read_by_subject = {c for o, c in derivation.reads if o == "form" or o == form}
+    for form, subject in plan.subjects.items():
+        read_by_subject = {c for o, c in subject.reads if o in ("form", form)}
         read.setdefault(f"#{form}", set()).update(read_by_subject)
     for d in plan.datasets.values():
         for b in d.blocks:

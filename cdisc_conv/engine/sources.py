@@ -44,7 +44,7 @@ class Sources:
         return Row(table.file, number, table.sheet, key, value)
 
     def rows(self, origins: Any, values: Any = None) -> tuple[Row, ...]:
-        """Raw rows behind origins, each with its value where values are given; the first `KEPT_ROWS` of them."""
+        """Raw rows behind origins with their values, if given; the first `KEPT_ROWS` of them."""
         order = np.argsort(origins, kind="stable")
         order = order[origins[order] >= 0][:KEPT_ROWS]
         shown = [None] * len(order) if values is None else list(values.iloc[order])

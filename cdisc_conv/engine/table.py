@@ -1,4 +1,4 @@
-"""A table while it is worked on: columns over the same rows, the subject of each row, and where it came from."""
+"""A table while it is worked on: columns over the same rows, each row's subject and origin."""
 
 from __future__ import annotations
 

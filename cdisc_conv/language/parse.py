@@ -71,6 +71,8 @@ class _Reader:
         return n.Literal(self.span(node), node.value)
 
     def _name(self, node: ast.Name) -> n.Node:
+        if node.id == "null":
+            return n.Literal(self.span(node), None)
         return n.Name(self.span(node), "", self._spelled(node))
 
     def _spelled(self, node: ast.Name) -> str:

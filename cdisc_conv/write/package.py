@@ -18,7 +18,7 @@ import pandas as pd
 from cdisc_conv.codes.file import FILE080, FILE081, FILE082
 from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Findings, Place
-from cdisc_conv.model.metadata import DatasetMeta, PackageMeta
+from cdisc_conv.model.metadata import DatasetMeta, ItemMeta, PackageMeta
 from cdisc_conv.model.xpt import XptColumn
 from cdisc_conv.write.define import write_define
 from cdisc_conv.write.xpt import XptWriter
@@ -35,16 +35,7 @@ def dataset_folder(root: Path, study: str, kind: str) -> Path:
 def write_dataset(folder: Path, meta: DatasetMeta, parts: Iterable[pd.DataFrame], created: str) -> Findings:
     """One dataset as XPT v5, part after part; lengths are those of the metadata."""
     folder.mkdir(parents=True, exist_ok=True)
-    columns = [
-        XptColumn(
-            name=i.name,
-            label=i.label,
-            numeric=i.data_type in ("integer", "float") or bool(i.format),
-            length=8 if i.data_type in ("integer", "float") or i.format else i.length or 20,
-            format=i.format,
-        )
-        for i in meta.items
-    ]
+    columns = [_column(item) for item in meta.items]
     writer = XptWriter(
         folder / f"{meta.name.lower()}.xpt",
         columns,
@@ -56,6 +47,13 @@ def write_dataset(folder: Path, meta: DatasetMeta, parts: Iterable[pd.DataFrame]
         for part in parts:
             writer.write(part)
     return writer.findings
+
+
+def _column(item: ItemMeta) -> XptColumn:
+    """An item as it stands in the file; a display format such as DATE9. makes a number of a date type."""
+    numeric = item.data_type in ("integer", "float") or (item.format != "" and item.format[0] != "$")
+    length = 8 if numeric else item.length or 20
+    return XptColumn(item.name, item.label, numeric, length, item.format)
 
 
 def write_metadata(root: Path, study: str, packages: Iterable[PackageMeta]) -> Findings:

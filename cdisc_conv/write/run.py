@@ -1,4 +1,4 @@
-"""run/: what was built from what (run.json), what was noticed (findings.json), every raw row (ledger.json)."""
+"""run/: what was built from what, what was noticed, and the account of every raw row."""
 
 from __future__ import annotations
 
