@@ -15,8 +15,6 @@ _TOP = {"study", "standards", "subject", "raw", "policies", "verbs"}
 _RAW = {"folder", "manifest", "forms", "not_read"}
 _SHARED = {"row_key", "modified", "unknown", "blank", "not_submitted", "encoding", "delimiter", "dates"}
 _FORM = _SHARED | {"file", "sheet", "header_row", "column_dates", "columns", "subject"}
-_CHOICES = {"duplicate_rows": ("drop", "keep"), "same_row_key": ("latest", "error")}
-"""Policies about raw rows, the default first; those of verbs are checked by the verbs."""
 
 
 def read_study(folder: Path, name: str, shown: str) -> tuple[Study, Findings]:
@@ -34,7 +32,6 @@ def read_study(folder: Path, name: str, shown: str) -> tuple[Study, Findings]:
         if key not in facts:
             findings.add(MAP015.at(tree.place, where="study:", key=key))
     policies = tree.branch("policies")
-    _check_policies(policies, findings)
     study = Study(
         name=name,
         id=facts.get("id", ""),
@@ -50,14 +47,6 @@ def read_study(folder: Path, name: str, shown: str) -> tuple[Study, Findings]:
         verbs=tree.text("verbs"),
     )
     return study, findings
-
-
-def _check_policies(policies: Branch | None, findings: Findings) -> None:
-    for policy, words in policies.entries.items() if policies else ():
-        known = _CHOICES.get(policy)
-        if known and isinstance(words, Words) and words.text not in known:
-            wanted = f"policy {policy} ({', '.join(known)})"
-            findings.add(MAP021.at(words.place, value=words.text, wanted=wanted))
 
 
 def known_keys(branch: Branch, known: set[str], where: str, findings: Findings) -> None:
