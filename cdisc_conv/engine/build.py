@@ -15,7 +15,7 @@ from cdisc_conv.engine.finish import Finished, finish
 from cdisc_conv.engine.page_checks import run_checks
 from cdisc_conv.engine.plan import Plan, PlannedDataset, Step
 from cdisc_conv.engine.rows import make_rows
-from cdisc_conv.engine.table import Table, constant, stack
+from cdisc_conv.engine.table import Table, constant, stack_alike
 from cdisc_conv.engine.tte import make_time_to_event
 from cdisc_conv.model.mapping import TextTable
 
@@ -75,9 +75,7 @@ def _by_piece(shop: Workshop, dataset: PlannedDataset, table: Table, variable: s
             parts.append(Evaluator(shop, view).column(block.variables[variable].node))
         else:
             parts.append(constant(None, view.index))
-    given = [p for p in parts if p.notna().any()]
-    dtype = given[0].dtype if given else "str"
-    return stack([p if p.dtype == dtype else p.astype(dtype) for p in parts])
+    return stack_alike(parts)
 
 
 def _supplemental_codelist(plan: Plan, dataset: PlannedDataset, variable: str) -> str:

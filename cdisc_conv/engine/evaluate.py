@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 
 from cdisc_conv.codes.data import DATA001, DATA005, DATA006
 from cdisc_conv.engine.sources import Sources
-from cdisc_conv.engine.table import Piece, Table, constant
+from cdisc_conv.engine.table import Piece, Table, constant, stack_alike
 from cdisc_conv.findings import Code, Findings, Place
 from cdisc_conv.language import nodes as n
 from cdisc_conv.language.context import Foreign
@@ -202,6 +202,8 @@ class Evaluator:
     def _bound(self, node: n.Bound) -> Any:
         verb = self.shop.verbs.get(node.verb)
         assert verb is not None
+        if self._reads_forms(node):
+            return stack_alike([inner._bound(node) for inner in self._pieces()])
         keywords: dict[str, Any] = {}
         first = None
         for given in node.given:
@@ -229,6 +231,26 @@ class Evaluator:
             lost = first.notna() & made.isna() & ~context.reported
             context.report(DATA001, lost, first, verb=verb.name)
         return made
+
+    def _reads_forms(self, node: n.Bound) -> bool:
+        """Whether a call over rows of several forms reads these forms: then each form has its own say.
+
+        A raw column's date formats and words for "unknown" are those of its form.
+        """
+        view = self.view
+        if view.piece is not None or view.is_source or len(view.table.pieces) < 2:
+            return False
+        parts = list(node.walk())
+        calls = [self.shop.verbs.get(x.verb) for x in parts if isinstance(x, n.Bound)]
+        by_row = all(v is not None and v.scope == "row" for v in calls)
+        return by_row and any(isinstance(x, n.Name) and x.owner == "form" for x in parts)
+
+    def _pieces(self) -> list[Evaluator]:
+        """An evaluator for each piece of the table."""
+        view = self.view
+        bounds = zip(view.table.pieces, view.table.bounds(), strict=True)
+        views = [replace(view, piece=piece, start=start, stop=stop) for piece, (start, stop) in bounds]
+        return [Evaluator(self.shop, view) for view in views]
 
     def _argument(self, takes: str, given: n.Given) -> Any:
         if takes.startswith("Const"):

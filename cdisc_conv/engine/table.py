@@ -84,6 +84,13 @@ def stack(parts: Sequence[Any]) -> Any:
     return made
 
 
+def stack_alike(parts: Sequence[Any]) -> Any:
+    """As `stack`, where parts without any value take the type of those that have some."""
+    given = [p for p in parts if p.notna().any()]
+    dtype = given[0].dtype if given else "str"
+    return stack([p if p.dtype == dtype else p.astype(dtype) for p in parts])
+
+
 def constant(value: str | float | None, index: pd.Index[Any]) -> Any:
     """A Series of one value."""
     if value is None:
