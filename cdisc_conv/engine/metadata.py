@@ -13,13 +13,8 @@ from cdisc_conv.model.metadata import DatasetMeta, ItemMeta, PackageMeta, Standa
 from cdisc_conv.model.spec import Codelist, DatasetSpec, Method, Spec, Term, ValueSpec, VariableSpec
 
 _DATE_TYPES = (
-    "date",
-    "datetime",
-    "time",
-    "partialDate",
-    "partialTime",
-    "partialDatetime",
-    "incompleteDatetime",
+    *("date", "datetime", "time", "durationDatetime", "intervalDatetime"),
+    *("partialDate", "partialTime", "partialDatetime", "incompleteDatetime"),
 )
 
 
@@ -169,6 +164,7 @@ class _Teller:
             label=v.label,
             data_type=data_type,
             length=self.length(v, name, found, data_type),
+            width=self.width(v, name, found),
             significant_digits=(v.significant_digits or found.decimals or 1)
             if data_type == "float"
             else None,
@@ -192,12 +188,15 @@ class _Teller:
         if data_type in _DATE_TYPES:
             return None
         if data_type == "text":
-            own = found.width if isinstance(v, ValueSpec) else max(found.width, self.widths.get(name, 0))
-            return v.length or own or 1
+            return found.width or 1 if isinstance(v, ValueSpec) else self.width(v, name, found)
         if v.format.upper().startswith(("DATE", "TIME")):
             return v.length or 8
         digits = found.whole_digits + (found.decimals + 1 if found.decimals and data_type == "float" else 0)
         return int(v.length or digits or 8)
+
+    def width(self, v: Any, name: str, found: ItemFacts) -> int:
+        """Bytes of a text in the transport file: the longest of that name in the study, or more by the spec."""
+        return max(found.width, self.widths.get(name, 0), v.length or 0, 1)
 
     def method(self, given: str, id: str, origin: str, told: Told) -> str:
         if given and given in self.spec.methods:

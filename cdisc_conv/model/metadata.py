@@ -20,6 +20,7 @@ class ItemMeta:
     label: str
     data_type: str  # Define-XML 2.1: text integer float date datetime partialDatetime …
     length: int | None = None  # None for the date and time types (Define-XML gives them none)
+    width: int = 8  # bytes in the transport file: text as long as the longest in the study, numbers 8
     significant_digits: int | None = None
     format: str = ""  # SAS display format, e.g. DATE9.
     mandatory: bool = False

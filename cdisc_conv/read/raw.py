@@ -131,7 +131,7 @@ class RawExport:
         """
         from cdisc_conv.read.raw_manifest import check_manifest
 
-        found, findings = check_manifest(self, manifest)
+        found, findings = check_manifest(self, manifest, count_rows)
         self._manifest = found or self._manifest
         return findings
 

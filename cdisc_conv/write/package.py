@@ -52,8 +52,7 @@ def write_dataset(folder: Path, meta: DatasetMeta, parts: Iterable[pd.DataFrame]
 def _column(item: ItemMeta) -> XptColumn:
     """An item as it stands in the file; a display format such as DATE9. makes a number of a date type."""
     numeric = item.data_type in ("integer", "float") or (item.format != "" and item.format[0] != "$")
-    length = 8 if numeric else item.length or 20
-    return XptColumn(item.name, item.label, numeric, length, item.format)
+    return XptColumn(item.name, item.label, numeric, 8 if numeric else item.width, item.format)
 
 
 def write_metadata(root: Path, study: str, packages: Iterable[PackageMeta]) -> Findings:
