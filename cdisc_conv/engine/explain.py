@@ -99,7 +99,8 @@ class Explainer:
                 if derivation is None and not planned.parameters:
                     derivation = planned.blocks[number].variables.get(variable)
                 if derivation is None and planned.parameters:
-                    derivation = planned.parameters[number].constants.get(variable)
+                    constants = planned.parameters[number].constants
+                    derivation = planned.start if variable == "STARTDT" else constants.get(variable)
         return derivation, piece, inner
 
     def _inputs(

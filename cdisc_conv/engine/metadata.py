@@ -115,6 +115,7 @@ class _Teller:
             for at, value in enumerate(dataset.values)
             if value.variable == v.name
         )
+        told_by_values = v.name == "QVAL" and any(values)
         core_required = v.core.lower() == "req"
         return replace(
             made,
@@ -123,6 +124,8 @@ class _Teller:
             key_sequence=dataset.keys.index(v.name) + 1 if v.name in dataset.keys else None,
             has_no_data=facts.records > 0 and found.count == 0,
             values=tuple(x for x in values if x is not None),
+            origin="" if told_by_values else made.origin,
+            source="" if told_by_values else made.source,
         )
 
     def value(
@@ -195,7 +198,7 @@ class _Teller:
         return int(v.length or digits or 8)
 
     def width(self, v: Any, name: str, found: ItemFacts) -> int:
-        """Bytes of a text in the transport file: the longest of that name in the study, or more by the spec."""
+        """Bytes of a text in the transport file: the longest of that name in the study, or the spec's."""
         return max(found.width, self.widths.get(name, 0), v.length or 0, 1)
 
     def method(self, given: str, id: str, origin: str, told: Told) -> str:

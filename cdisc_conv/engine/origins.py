@@ -48,8 +48,17 @@ def tell(plan: Plan, spec: Spec, dataset: str, variable: str, where: tuple[Condi
     return told[0]
 
 
+def expanded(plan: Plan, node: n.Node, depth: int = 0) -> n.Node:
+    """The nodes with helper variables (lower-case names, never shipped) replaced by their derivations."""
+    if isinstance(node, n.Name) and node.column.islower() and node.owner in plan.datasets and depth < 9:
+        found = plan.datasets[node.owner].derivations(node.column)
+        return expanded(plan, found[0].node, depth + 1) if found else node
+    return n.rebuilt(node, lambda part: expanded(plan, part, depth))
+
+
 def _one(plan: Plan, kind: str, d: Derivation, sources: list[str]) -> Told:
-    node, text = d.node, sentence(d.node, plan.verbs)
+    node = expanded(plan, d.node)
+    text = sentence(node, plan.verbs)
     if isinstance(node, n.Literal):
         return Told("Assigned", "Sponsor", text)
     if isinstance(node, n.Name) and node.owner == "subject":

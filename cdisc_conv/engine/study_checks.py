@@ -18,7 +18,6 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "same_day_baseline": ("before", "after"),
     "same_row_key": ("latest", "error"),
     "duplicate_rows": ("drop", "keep"),
-    "duplicate_rows": ("drop", "keep"),
     "years": (),
 }
 """Policies of the library with the values they take (none listed: any text)."""

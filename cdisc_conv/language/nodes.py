@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 
 
@@ -130,3 +130,26 @@ class Bound(Node):
     def argument(self, param: str) -> Given | None:
         """The argument bound to a parameter."""
         return next((g for g in self.given if g.param == param), None)
+
+
+def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The same node over changed children."""
+    if isinstance(node, Compare):
+        return Compare(node.span, change(node.left), node.op, change(node.right))
+    if isinstance(node, Arith):
+        return Arith(node.span, change(node.left), node.op, change(node.right))
+    if isinstance(node, Logic):
+        return Logic(node.span, node.op, tuple(change(p) for p in node.parts))
+    if isinstance(node, Not):
+        return Not(node.span, change(node.part))
+    if isinstance(node, Items):
+        return Items(node.span, tuple(change(p) for p in node.parts))
+    if isinstance(node, Keyword):
+        return Keyword(node.span, node.name, change(node.value))
+    if isinstance(node, Given):
+        return Given(node.span, node.param, tuple(change(p) for p in node.parts), node.looks_into)
+    if isinstance(node, Bound):
+        given = tuple(Given(g.span, g.param, tuple(map(change, g.parts)), g.looks_into) for g in node.given)
+        named = tuple(Keyword(k.span, k.name, change(k.value)) for k in node.named)
+        return Bound(node.span, node.verb, given, tuple(map(change, node.star)), named)
+    return node

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -69,7 +69,7 @@ class _Resolver:
             return self.name(node)
         if isinstance(node, n.Call):
             return self.call(node)
-        return _rebuilt(node, self.node)
+        return n.rebuilt(node, self.node)
 
     def name(self, node: n.Name) -> n.Node:
         if node.owner in ("study", "policy"):
@@ -221,21 +221,6 @@ class _Binder:
         return n.Given(node.span, param.name, (done,), owner)
 
 
-def _rebuilt(node: n.Node, change: Callable[[n.Node], n.Node]) -> n.Node:
-    """The same node over changed children."""
-    if isinstance(node, n.Compare):
-        return n.Compare(node.span, change(node.left), node.op, change(node.right))
-    if isinstance(node, n.Arith):
-        return n.Arith(node.span, change(node.left), node.op, change(node.right))
-    if isinstance(node, n.Logic):
-        return n.Logic(node.span, node.op, tuple(change(p) for p in node.parts))
-    if isinstance(node, n.Not):
-        return n.Not(node.span, change(node.part))
-    if isinstance(node, n.Items):
-        return n.Items(node.span, tuple(change(p) for p in node.parts))
-    return node
-
-
 def _moved(node: n.Node, span: n.Span) -> n.Node:
     """A default's nodes with the span of the call, so that findings point there."""
     if isinstance(node, n.Name):
@@ -246,4 +231,4 @@ def _moved(node: n.Node, span: n.Span) -> n.Node:
         return n.Call(span, node.verb, args, words, span)
     if isinstance(node, n.Literal):
         return n.Literal(span, node.value)
-    return _rebuilt(node, lambda x: _moved(x, span))
+    return n.rebuilt(node, lambda x: _moved(x, span))

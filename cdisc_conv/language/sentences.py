@@ -23,10 +23,13 @@ _OPS = {
 def sentence(node: n.Node, verbs: Verbs) -> str:
     """The derivation as an English phrase, beginning with a capital and ending in a full stop."""
     text = phrase(node, verbs).strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    begins_with_name = "." in text.partition(" ")[0]
+    return (
+        (text[:1] if begins_with_name else text[:1].upper()) + text[1:] + ("" if text.endswith(".") else ".")
+    )
 
 
-def phrase(node: n.Node, verbs: Verbs) -> str:  # noqa: C901
+def phrase(node: n.Node, verbs: Verbs) -> str:
     """The derivation as a phrase that can stand within another."""
     if isinstance(node, n.Literal):
         return (

@@ -21,7 +21,7 @@ from cdisc_conv.read.raw_table import STR, Content, Options, raw_table, rows_of
 
 DELIMITERS = ",;\t|"
 END_MARK = re.compile(r"\s*(EOF|END OF FILE|\x1a|\(?\d+ rows?( affected| selected)?\)?\.?)\s*", re.IGNORECASE)
-HEAD = 1 << 20
+HEAD = 1 << 16
 Records = list[tuple[int, list[str]]]  # row number and fields
 
 
