@@ -6,6 +6,7 @@ A test compares the pages with what this makes, so a page that lags behind fails
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import indent
 
 from cdisc_conv.cli.verbs import signature, summary
 from cdisc_conv.codes import catalogue
@@ -39,8 +40,8 @@ def verbs_page() -> str:
         "What a derivation can say. `cdisc-conv verbs NAME` prints the same.",
         "",
         "In a signature `text`, `ISO 8601 text`, `number`, `date` and `condition` are columns or derivations",
-        "of that kind; `any` is any of them; a `literal` is written out; `OTHER.COLUMN` is a derivation over the",
-        "rows of one other dataset, form or table; `*x` stands for any number of values, `**x` for any",
+        "of that kind; `any` is any of them; a `literal` is written out; `OTHER.COLUMN` is a derivation over",
+        "the rows of one other dataset, form or table; `*x` stands for any number of values, `**x` for any",
         "`NAME=value`.",
         "",
         "| verb | gives |",
@@ -63,11 +64,17 @@ def _verb(verb: Verb) -> list[str]:
         signature(verb),
         "```",
         "",
-        verb.doc,
+        _indented_example(verb.doc),
         "",
         f"Sees {_SCOPE[verb.scope]}; {drops}. In define.xml: “{verb.sentence}”.",
         "",
     ]
+
+
+def _indented_example(doc: str) -> str:
+    """A docstring of two parts loses its example's indent; as Markdown it needs it."""
+    first, _, rest = doc.partition("\n\n")
+    return doc if not rest or "\n\n" in rest or rest.startswith(" ") else f"{first}\n\n{indent(rest, '    ')}"
 
 
 def findings_page() -> str:

@@ -154,7 +154,7 @@ def _declared(
         comments.append("some values are day first, some month first: ask who sent them")
     telling = [f for f in settled if f != _swapped(f)]
     if telling and any(len(f) == 2 for f in whole.values()):
-        comments.append(f"{sum(sure[f] for f in telling)} values can only be read so")
+        comments.append(f"only this order fits {sum(sure[f] for f in telling)} of them")
     return DateColumn(
         as_yaml(name),
         tuple(_listed(formats) for formats in orders),
