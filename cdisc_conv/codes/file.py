@@ -290,3 +290,119 @@ DEFINE_EXTENDED_CODED = Code(
     "term '{term}' of codelist {codelist} is the sponsor's own and yet has the NCI code {nci}",
     "take the code out, or the term is no extension",
 )
+
+# FILE100-FILE139: comparison of datasets
+DIFF_FORMAT = Code(
+    "FILE100",
+    "diff-format-unknown",
+    ERROR,
+    "files of this kind ({suffix}) cannot be compared",
+    "kinds that are read: XPT, SAS7BDAT, CSV, XLSX, Parquet, Dataset-JSON",
+)
+DIFF_UNREADABLE = Code("FILE101", "diff-unreadable", ERROR, "the file cannot be compared: {reason}")
+DIFF_COLUMN_KIND = Code(
+    "FILE102",
+    "diff-column-kind",
+    WARNING,
+    "column {variable} holds {kind}, which is neither text nor number: it is not compared",
+)
+DIFF_NO_COMMON = Code(
+    "FILE103",
+    "diff-no-common-variable",
+    ERROR,
+    "the two sides have no variable in common",
+    "BASE has {base}; COMPARE has {compare}; --map BASE=COMPARE pairs names that differ",
+)
+DIFF_KEY_UNKNOWN = Code("FILE104", "diff-key-unknown", ERROR, "key {variable} is no variable of {side}")
+DIFF_NO_KEYS = Code(
+    "FILE105",
+    "diff-no-keys",
+    ERROR,
+    "no keys: {reason}",
+    "say which variables identify a row with --id, or compare row by row with --by-position",
+)
+DIFF_VARIABLE_UNKNOWN = Code(
+    "FILE106", "diff-variable-unknown", ERROR, "{option} names {variable}, which is not in {side}"
+)
+DIFF_KEYS_SAID = Code("FILE107", "diff-keys", NOTE, "rows are paired by {keys} ({how})")
+DIFF_DUPLICATES = Code(
+    "FILE108",
+    "diff-duplicate-keys",
+    WARNING,
+    "{base} rows of BASE and {compare} of COMPARE have a key that is there more than once on their side",
+    "they are listed and not paired with each other; a further key variable (--id) may tell them apart",
+)
+DIFF_AS_NUMBERS = Code(
+    "FILE109",
+    "diff-text-as-number",
+    NOTE,
+    "{variables}: text on one side or both, all of it numbers; compared as numbers",
+)
+DIFF_TYPE = Code(
+    "FILE110",
+    "diff-type",
+    WARNING,
+    "{variable} is {base} in BASE and {compare} in COMPARE: its values are not compared",
+)
+DIFF_NOT_A_NUMBER = Code(
+    "FILE111",
+    "diff-not-a-number",
+    WARNING,
+    "{variable} is numeric in {numeric}, but text in {text} with values that are no number: not compared",
+)
+DIFF_ATTRIBUTES_APART = Code(
+    "FILE112",
+    "diff-attributes-not-carried",
+    NOTE,
+    "{kinds} files hold no {attributes}: not compared",
+)
+DIFF_KEY_SEQ = Code(
+    "FILE113",
+    "diff-key-seq",
+    WARNING,
+    "the keys of {source} hold {variable}, which may be numbered anew in another version",
+    "name keys without it with --id if rows seem to have moved",
+)
+DIFF_KEYS_PASSED = Code("FILE114", "diff-keys-passed-over", NOTE, "keys of {source} are not used: {reason}")
+DIFF_NEAR_LIMITED = Code(
+    "FILE115",
+    "diff-near-limited",
+    NOTE,
+    "nearest matches were looked for among the first {number} rows without partner of each side only",
+)
+DIFF_UNSORTED = Code(
+    "FILE116",
+    "diff-unsorted",
+    NOTE,
+    "the differences are too many to be sorted: they stand by pieces of the data",
+)
+DIFF_CASE = Code(
+    "FILE117",
+    "diff-names-case",
+    NOTE,
+    "names that differ in upper and lower case only are taken as the same: {names}",
+)
+DIFF_FOLDER_EMPTY = Code("FILE118", "diff-folder-empty", ERROR, "there is no dataset in the folder")
+DIFF_FOLDER_TWICE = Code(
+    "FILE119",
+    "diff-folder-twice",
+    ERROR,
+    "{dataset} is there in several files: {files}",
+    "compare the files one by one",
+)
+DIFF_NO_NAMESAKE = Code(
+    "FILE120", "diff-no-namesake", WARNING, "{dataset} is in {side} only: it has nothing to be compared with"
+)
+DIFF_OUT_FORMAT = Code(
+    "FILE121", "diff-out-format", ERROR, "a report cannot be written as {suffix}", "kinds: {known}"
+)
+DIFF_OUT_FAILED = Code("FILE122", "diff-out-failed", ERROR, "the report cannot be written: {reason}")
+DIFF_DEFINE = Code(
+    "FILE123", "diff-define-unread", WARNING, "define.xml beside the file cannot be read: {reason}"
+)
+DIFF_FOUND_SAMPLE = Code(
+    "FILE124",
+    "diff-keys-found-in-part",
+    NOTE,
+    "keys were found in the first {number} rows of each side; duplicates beyond them are listed",
+)

@@ -1,0 +1,174 @@
+"""Parquet files, opened for comparison: numbers, dates and times become numbers as SAS has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from cdisc_conv.codes import file as codes
+from cdisc_conv.diff.frame import NUMBER, PIECE, TEXT, Loaded, number_array, text_array
+from cdisc_conv.diff.load import side
+from cdisc_conv.errors import CannotRun
+from cdisc_conv.findings import Findings, Place
+from cdisc_conv.model.difference import Variable
+
+EXACT = 2**53
+"""Integers beyond this size are compared as text: float64 would not tell them apart."""
+_UNIX_DAYS = 3653  # 1970-01-01 as days from 1960-01-01
+
+
+def open_parquet(path: Path, part: str) -> Loaded:
+    """A Parquet file, opened."""
+    try:
+        file = pq.ParquetFile(path, memory_map=True)
+        schema = file.schema_arrow
+    except pa.ArrowException as error:
+        reason = f"no whole Parquet file ({str(error).splitlines()[0]})"
+        raise CannotRun(codes.DIFF_UNREADABLE.at(Place(file=str(path)), reason=reason)) from None
+    findings = Findings()
+    wide = _too_wide(file)
+    fields = [f for f in schema if _reader(f.type) is not None]
+    for f in schema:
+        if f not in fields:
+            where = Place(file=str(path), variable=f.name)
+            findings.add(codes.DIFF_COLUMN_KIND.at(where, variable=f.name, kind=str(f.type)))
+    kinds = {f.name: TEXT if f.name in wide or _is_text(f.type) else NUMBER for f in fields}
+    variables = tuple(
+        Variable(f.name, kinds[f.name], i, _said(f, b"label"), None, _said(f, b"format") or _format(f.type))
+        for i, f in enumerate(fields, 1)
+    )
+    rows = file.metadata.num_rows
+
+    def tables(size: int) -> Iterator[pa.Table]:
+        try:
+            for batch in file.iter_batches(size, columns=[f.name for f in fields]):
+                yield pa.table({f.name: _column(batch.column(f.name), kinds[f.name]) for f in fields})
+        except pa.ArrowException as error:
+            reason = f"damaged ({str(error).splitlines()[0]})"
+            raise CannotRun(codes.DIFF_UNREADABLE.at(Place(file=str(path)), reason=reason)) from None
+
+    sample = next(tables(10_000), None) if rows else None
+    memory = int(sample.nbytes / sample.num_rows * rows) if sample else 0
+    label = (schema.metadata or {}).get(b"label", b"").decode("utf-8", "replace")
+    known = side(path, "parquet", rows, len(fields), label=label)
+    carried = {"label"} if any(v.label for v in variables) else set()
+    return Loaded(
+        known,
+        variables,
+        lambda: tables(PIECE),
+        carries=frozenset({"type", *carried}),
+        memory=memory,
+        findings=findings,
+    )
+
+
+def _said(field: pa.Field, what: bytes) -> str:
+    return str((field.metadata or {}).get(what, b"").decode("utf-8", "replace"))
+
+
+def _too_wide(file: pq.ParquetFile) -> set[str]:
+    """Columns of integers or decimals that float64 may not hold exactly."""
+    found = set()
+    for i, field in enumerate(file.schema_arrow):
+        kind = field.type
+        if not (pa.types.is_int64(kind) or pa.types.is_uint64(kind) or pa.types.is_decimal(kind)):
+            continue
+        if pa.types.is_decimal(kind) and kind.precision <= 15:
+            continue
+        if _largest(file, i, field.name) > EXACT:
+            found.add(field.name)
+    return found
+
+
+def _largest(file: pq.ParquetFile, i: int, name: str) -> float:
+    """The greatest absolute value, by the file's statistics, else by its values."""
+    stats = []
+    if file.schema_arrow.names[i] == file.metadata.schema.column(i).path:
+        stats = [file.metadata.row_group(g).column(i).statistics for g in range(file.metadata.num_row_groups)]
+    if stats and all(s is not None and s.has_min_max for s in stats):
+        ends = [e for s in stats for e in (s.min, s.max)]
+    else:
+        ends = []
+        for batch in file.iter_batches(PIECE, columns=[name]):
+            found = pc.min_max(batch.column(0)).as_py()
+            ends += [v for v in found.values() if v is not None]
+    return max((abs(float(e)) for e in ends), default=0.0)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_string_view(kind)
+        or pa.types.is_null(kind)
+    )
+
+
+def _format(kind: pa.DataType) -> str:
+    if pa.types.is_date(kind):
+        return "DATE9."
+    if pa.types.is_timestamp(kind):
+        return "DATETIME20."
+    return "TIME8." if pa.types.is_time(kind) else ""
+
+
+def _column(values: pa.Array, kind: str) -> Any:
+    if kind == TEXT:
+        if pa.types.is_null(values.type):
+            values = values.cast(pa.large_string())
+        return text_array(values)
+    reader = _reader(values.type)
+    assert reader is not None
+    return number_array(reader(values))
+
+
+def _reader(kind: pa.DataType) -> Callable[[pa.Array], Any] | None:
+    """How numbers come out of a column of this kind; None where none can."""
+    if _is_text(kind):
+        return _plain
+    if pa.types.is_date(kind):
+        return _days
+    if pa.types.is_timestamp(kind):
+        return _seconds
+    if pa.types.is_time(kind):
+        return _time
+    if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return _plain
+    return _plain if pa.types.is_decimal(kind) else None
+
+
+def _plain(values: pa.Array) -> Any:
+    if pa.types.is_float64(values.type) and not values.null_count:
+        return values.to_numpy(zero_copy_only=False)  # NaN keeps its letter
+    if pa.types.is_boolean(values.type):
+        values = values.cast(pa.int8())
+    return values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+
+
+def _days(values: pa.Array) -> Any:
+    return _plain(values.cast(pa.date32()).cast(pa.int32())) + _UNIX_DAYS
+
+
+def _seconds(values: pa.Array) -> Any:
+    return _scaled(values, values.type.unit) + _UNIX_DAYS * 86_400.0
+
+
+def _time(values: pa.Array) -> Any:
+    return _scaled(values, values.type.unit)
+
+
+def _scaled(values: pa.Array, unit: str) -> Any:
+    whole = values.cast(pa.int32() if pa.types.is_time32(values.type) else pa.int64())
+    per_second = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[unit]
+    nothing = np.asarray(whole.is_null())
+    counts = np.asarray(whole.cast(pa.int64()).fill_null(0))
+    seconds, rest = np.divmod(counts, per_second)
+    return np.where(nothing, np.nan, seconds + rest / per_second)

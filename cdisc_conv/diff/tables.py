@@ -1,0 +1,203 @@
+"""The tables of a comparison as they grow: differences, rows without a partner, duplicates, the largest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cdisc_conv.diff.data import Part
+from cdisc_conv.diff.frame import Bools, Floats, Ints
+from cdisc_conv.diff.match import Pair
+from cdisc_conv.diff.pairing import Paired, as_text, column
+from cdisc_conv.diff.spool import Spool
+from cdisc_conv.diff.values import Unequal
+
+LARGEST = 10
+SORTED = 5_000_000  # differences that are sorted in memory
+TEXT = pa.large_string()
+FIXED = {
+    "variable": TEXT,
+    "base_row": pa.int64(),
+    "compare_row": pa.int64(),
+    "base_value": TEXT,
+    "compare_value": TEXT,
+    "base_number": pa.float64(),
+    "compare_number": pa.float64(),
+    "difference": pa.float64(),
+    "percent": pa.float64(),
+    "subject": TEXT,
+}
+ONLY = {"row": pa.int64(), "subject": TEXT}
+DOUBLE = {
+    "side": TEXT,
+    "row": pa.int64(),
+    "times": pa.int64(),
+    "other_times": pa.int64(),
+    "agrees": pa.bool_(),
+}
+
+COUNTED = ("differences", "variables", "only_base", "only_compare")
+
+
+class View:
+    """A part's keys and subjects as text, for any of its rows."""
+
+    def __init__(self, part: Part, keys: Sequence[Pair], subject: Pair | None) -> None:
+        self.part, self.keys, self.subject = part, keys, subject
+        self._columns: dict[tuple[str, str], Any] = {}
+
+    def text(self, pair: Pair, side: str, at: Ints) -> Any:
+        """A column at these positions, as shown."""
+        known = (pair.name, side)
+        if known not in self._columns:
+            self._columns[known] = column(self.part, pair, side)
+        return as_text(self._columns[known].take(pa.array(at)), pair).cast(TEXT)
+
+    def key_texts(self, side: str, at: Ints) -> list[Any]:
+        """The keys at these positions."""
+        return [self.text(k, side, at) for k in self.keys]
+
+    def subjects(self, side: str, at: Ints) -> Any:
+        """The subject at these positions, null where there is no such variable."""
+        return self.text(self.subject, side, at) if self.subject else pa.nulls(len(at), TEXT)
+
+
+class Tables:
+    """What is kept of each part."""
+
+    def __init__(self, keys: Sequence[Pair]) -> None:
+        self.keys = tuple(keys)
+        taken = {*FIXED, *ONLY, *DOUBLE, "near_row", "near_keys"}
+        self.key_columns = tuple(f"{k.name}_key" if k.name in taken else k.name for k in keys)
+        schemas = [
+            pa.schema([(k, TEXT) for k in self.key_columns] + list(f.items())) for f in (FIXED, ONLY, DOUBLE)
+        ]
+        self.differences = Spool(schemas[0])
+        self.only = {"base": Spool(schemas[1]), "compare": Spool(schemas[1])}
+        self.duplicates = Spool(schemas[2])
+        self._largest: dict[str, list[pa.Table]] = {}
+
+    def add_differences(self, view: View, paired: Paired, pair: Pair, found: Unequal) -> None:
+        """The unequal values of a variable in a part."""
+        base, compare = paired.base[found.at], paired.compare[found.at]
+        numeric = found.difference is not None
+        nothing = pa.nulls(len(base), pa.float64())
+        columns = [
+            *view.key_texts("base", base),
+            pa.repeat(pa.scalar(pair.name, TEXT), len(base)),
+            pa.array(view.part.base_rows[base]),
+            pa.array(view.part.compare_rows[compare]),
+            as_text(found.base, pair),
+            as_text(found.compare, pair),
+            _nan_as_null(found.base) if numeric else nothing,
+            _nan_as_null(found.compare) if numeric else nothing,
+            _nan_as_null(found.difference) if numeric else nothing,
+            _nan_as_null(found.percent) if numeric else nothing,
+            view.subjects("base", base),
+        ]
+        table = pa.Table.from_arrays(columns, schema=self.differences.schema)
+        self.differences.add(table)
+        if numeric and found.difference is not None:
+            self._keep_largest(pair.name, table, found.difference)
+
+    def _keep_largest(self, name: str, table: pa.Table, difference: Floats) -> None:
+        sizes = np.abs(difference)
+        at = np.flatnonzero(~np.isnan(sizes))
+        if len(at) > LARGEST:
+            at = at[np.argpartition(-sizes[at], LARGEST)[:LARGEST]]
+        if len(at):
+            self._largest.setdefault(name, []).append(table.take(pa.array(np.sort(at))))
+
+    def largest(self) -> Spool:
+        """The largest differences of each variable, the greatest first."""
+        dropped = ["base_number", "compare_number", "subject"]
+        schema = pa.schema([f for f in self.differences.schema if f.name not in dropped])
+        spool = Spool(schema)
+        for tables in self._largest.values():
+            table = pa.concat_tables(tables)
+            order = np.argsort(-np.abs(table["difference"].to_numpy()), kind="stable")[:LARGEST]
+            spool.add(table.take(pa.array(order)).drop_columns(dropped))
+        return spool
+
+    def add_only(self, view: View, side: str, at: Ints) -> None:
+        """Rows of a side that have no partner."""
+        if len(at):
+            rows = getattr(view.part, f"{side}_rows")[at]
+            columns = [*view.key_texts(side, at), pa.array(rows), view.subjects(side, at)]
+            self.only[side].add(pa.Table.from_arrays(columns, schema=self.only[side].schema))
+
+    def add_duplicates(self, view: View, side: str, paired: Paired, agrees: dict[str, Bools]) -> None:
+        """All rows whose key is there more than once on their side."""
+        at = getattr(paired, f"double_{side}")
+        if not len(at):
+            return
+        codes = getattr(paired.codes, side)[at]
+        times = paired.times_base, paired.times_compare
+        own, other = times if side == "base" else times[::-1]
+        columns = [
+            *view.key_texts(side, at),
+            pa.repeat(pa.scalar(side, TEXT), len(at)),
+            pa.array(getattr(view.part, f"{side}_rows")[at]),
+            pa.array(own[codes]),
+            pa.array(other[codes]),
+            pa.array(agrees[side][at]),
+        ]
+        self.duplicates.add(pa.Table.from_arrays(columns, schema=self.duplicates.schema))
+
+    def sort(self, names: Sequence[str]) -> bool:
+        """Bring differences and rows of several parts into order; False where they are too many."""
+        for side, spool in self.only.items():
+            self._sort(spool, ["row"], side)
+        self._sort(self.duplicates, ["side", "row"], "")
+        spool = self.differences
+        if not spool.in_memory or spool.rows > SORTED:
+            return False
+        table = spool.lines().table()
+        place = pc.index_in(table["variable"], value_set=pa.array(names, TEXT))
+        rows = table["base_row"].to_numpy(), place.to_numpy(zero_copy_only=False)
+        spool.replace(table.take(pa.array(np.lexsort(rows))))
+        return True
+
+    def _sort(self, spool: Spool, by: list[str], side: str) -> None:
+        if spool.in_memory and spool.rows <= SORTED:
+            spool.replace(spool.lines().table().sort_by([(b, "ascending") for b in by]))
+
+
+def _nan_as_null(values: Any) -> Any:
+    return pa.array(np.asarray(values), pa.float64(), from_pandas=True)
+
+
+def by_subject(tables: Tables, subject: str) -> Spool:
+    """Per subject: values and variables that differ, rows of one side only; most differences first."""
+    spool = Spool(pa.schema([("subject", TEXT), *((n, pa.int64()) for n in COUNTED)]))
+    if not subject:
+        return spool
+    pieces = [
+        pa.table([b.column("subject"), b.column("variable")], ["subject", "variable"])
+        .group_by(["subject", "variable"])
+        .aggregate([([], "count_all")])
+        for b in tables.differences.batches()
+    ]
+    spool.add(_summed(pieces, tables))
+    return spool
+
+
+def _summed(pieces: list[pa.Table], tables: Tables) -> pa.Table:
+    empty = pa.schema([("subject", TEXT), ("variable", TEXT), ("count_all", pa.int64())]).empty_table()
+    both = pa.concat_tables([empty, *pieces]).group_by(["subject", "variable"])
+    values = both.aggregate([("count_all", "sum")]).group_by("subject")
+    table = values.aggregate([("count_all_sum", "sum"), ([], "count_all")])
+    table = table.rename_columns(["subject", "differences", "variables"])
+    for side in ("base", "compare"):
+        only = [pa.table([b.column("subject")], ["subject"]) for b in tables.only[side].batches()]
+        found = pa.concat_tables([empty.select(["subject"]), *only])
+        found = found.group_by("subject").aggregate([([], "count_all")])
+        found = found.rename_columns(["subject", f"only_{side}"])
+        table = table.join(found, "subject", join_type="full outer")
+    filled = {n: table[n].fill_null(0) for n in COUNTED}
+    order = [(n, "descending") for n in COUNTED if n != "variables"]
+    return pa.table({"subject": table["subject"], **filled}).sort_by([*order, ("subject", "ascending")])
