@@ -13,7 +13,7 @@ STUDY ?= btrial
 OUT ?= out/$(STUDY)
 JOBS ?= 2
 
-.PHONY: help demo test lint types imports unit bench docs clean
+.PHONY: help demo test lint types imports browser unit bench docs clean
 
 help:
 	@echo "make demo    set up .venv, build the study $(STUDY) into $(OUT), say where to look"
@@ -63,7 +63,11 @@ types: $(VENV)/.test
 imports: $(VENV)/.test
 	$(BIN)/lint-imports
 
-unit: $(VENV)/.test
+# The pages of diff are opened in Chromium; where it is missing and may be installed, it is.
+browser:
+	@tools/browser.sh
+
+unit: $(VENV)/.test browser
 	$(BIN)/pytest -n $(JOBS)
 
 bench: $(VENV)/.demo

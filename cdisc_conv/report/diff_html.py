@@ -1,0 +1,145 @@
+"""A comparison as one HTML page: overview, attributes, keys, variables, subjects, differences.
+
+The page needs no network and works without its script, which only sorts and searches; the same comparison
+always gives the same page.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from cdisc_conv.assets import assets
+from cdisc_conv.model.difference import DatasetDiff, FolderDiff, bits
+from cdisc_conv.model.why import Why
+from cdisc_conv.report import diff_words as words
+from cdisc_conv.report.diff_shown import Shown, differences, head, most
+from cdisc_conv.report.marks import marked, plain, visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+LIMIT = 2_000
+"""Differing values that one page shows; a page of more is slow to open."""
+PART = 4
+"""A quarter of that, shared out, is shown of each other table."""
+LEAST = 50
+
+
+def write_diff_html(
+    diff: DatasetDiff | FolderDiff,
+    path: Path,
+    *,
+    limit: int = LIMIT,
+    complete: str = "",
+    why: Sequence[Why] = (),
+) -> None:
+    """Write the page; `complete` says where all rows are when the page leaves some out."""
+    text = diff_html(diff, limit=limit, complete=complete, why=why)
+    path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def diff_html(
+    diff: DatasetDiff | FolderDiff, *, limit: int = LIMIT, complete: str = "", why: Sequence[Why] = ()
+) -> str:
+    """The page as text."""
+    every = words.datasets(diff)
+    share = max(limit // max(len(every), 1), min(limit, LEAST))
+    script = _template("diff.js")
+    return (
+        _environment()
+        .get_template("diff.html.j2")
+        .render(
+            folder=diff if isinstance(diff, FolderDiff) else None,
+            whole=diff,
+            views=[_view(d, n, share, why) for n, d in enumerate(every, 1)],
+            title=_title(diff),
+            sentence=words.folder_verdict(diff) if isinstance(diff, FolderDiff) else "",
+            complete=complete or "all of them go to a file with --out NAME.xlsx",
+            style=Markup(_template("diff.css")),  # our own file
+            script=Markup(script),
+            script_hash="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
+    )
+
+
+def _template(name: str) -> str:
+    return (assets() / "templates" / "diff" / name).read_text(encoding="utf-8").strip()
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(assets() / "templates" / "diff"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"shown": _text, "count": _count, "figure": _figure, "plain": plain}
+    made.globals |= {"many": words.many, "bits_of": bits}
+    return made
+
+
+def _title(diff: DatasetDiff | FolderDiff) -> str:
+    if isinstance(diff, DatasetDiff):
+        return f"{diff.name}: {diff.verdict}"
+    return f"{len(diff.datasets)} datasets: {diff.verdict}"
+
+
+def _view(diff: DatasetDiff, number: int, limit: int, why: Sequence[Why]) -> dict[str, Any]:
+    """All that the page says of one dataset."""
+    part = max(limit // PART, min(limit, LEAST))
+    found = differences(diff, limit)
+    unequal = [v for v in diff.variables if v.unequal]
+    return {
+        "id": f"d{number}",
+        "diff": diff,
+        "sentence": words.verdict(diff),
+        "key_words": words.keys(diff.keys),
+        "settings": words.settings(diff.settings),
+        "differences": found,
+        "marked": [marked(r["base_value"] or "", r["compare_value"] or "") for r in found.rows],
+        "labels": {v.name: v.base.label or v.compare.label for v in diff.variables},
+        "constant": _constant(found.rows, diff.key_columns),
+        "unequal": sorted(unequal, key=lambda v: -v.unequal),
+        "not_compared": [v for v in diff.variables if not v.compared and v.why],
+        "agreeing": [v for v in diff.variables if v.compared and not v.unequal],
+        "attributes": Shown([*diff.attributes[:part]], max(len(diff.attributes) - part, 0)),  # type: ignore[list-item]
+        "attribute_marks": [marked(a.base, a.compare) for a in diff.attributes[:part]],
+        "only": [
+            ("BASE", head(diff.only_base, part), diff.only_base_variables),
+            ("COMPARE", head(diff.only_compare, part), diff.only_compare_variables),
+        ],
+        "duplicates": head(diff.duplicates, part),
+        "subjects": most(diff.by_subject, ("differences", "only_base", "only_compare"), part),
+        "largest": head(diff.largest, part),
+        "why": next((w for w in why if w.dataset == diff.name), None),
+        "max_unequal": max((v.unequal for v in unequal), default=1),
+    }
+
+
+def _constant(rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> dict[str, Any]:
+    """Keys that have one value in all rows shown; said once, above the table."""
+    if len(rows) < 2:
+        return {}
+    return {k: rows[0][k] for k in keys if all(r[k] == rows[0][k] for r in rows)}
+
+
+def _text(value: object) -> Markup:
+    return Markup("") if value is None else visible(str(value))
+
+
+def _count(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"
+
+
+def _figure(value: float | None) -> str:
+    """A number as a reader wants it, six digits."""
+    return "" if value is None else f"{value:.6g}"
