@@ -58,6 +58,8 @@ KEYS = {
     "adtte": ["USUBJID", "PARAMCD"],
     "sledai": ["USUBJID", "VISITNUM"],
     "flare": ["USUBJID", "VISITNUM"],
+    "bilag": ["USUBJID", "VISITNUM"],
+    "pga": ["USUBJID", "VISITNUM"],
 }
 
 
@@ -107,6 +109,23 @@ def flares(built: Frames) -> pd.DataFrame:
     return rows[rows["PARAMCD"] == "SFIINV"].rename(columns={"AVAL": "SFIINV"})
 
 
+SYSTEMS = ("CONST", "MUCO", "NEUR", "MUSC", "CARD", "GI", "OPH", "REN", "HAEM")
+
+
+def bilag(built: Frames) -> pd.DataFrame:
+    """BILGTOT rows with the nine grades as one word and the numbers of A and B."""
+    rows = built["ADBILAG"]
+    grades = rows.pivot(index=KEYS["bilag"], columns="PARAMCD", values="AVALC")[[f"BG{s}" for s in SYSTEMS]]
+    wide = rows.pivot(index=KEYS["bilag"], columns="PARAMCD", values="AVAL")[["BILGTOT", "BILGNA", "BILGNB"]]
+    wide["GRADES"] = grades.sum(axis=1)
+    return rows[rows["PARAMCD"] == "BILGTOT"].merge(wide.reset_index(), on=KEYS["bilag"])
+
+
+def pga(built: Frames) -> pd.DataFrame:
+    """The physician's global assessments."""
+    return built["ADPGA"].rename(columns={"AVAL": "PGA"})
+
+
 VIEWS: dict[str, Callable[[Frames], pd.DataFrame]] = {
     "dm": lambda b: b["DM"],
     "ex": doses,
@@ -115,6 +134,8 @@ VIEWS: dict[str, Callable[[Frames], pd.DataFrame]] = {
     "adtte": lambda b: b["ADTTE"],
     "sledai": totals,
     "flare": flares,
+    "bilag": bilag,
+    "pga": pga,
 }
 
 
@@ -164,7 +185,7 @@ def test_counts_of_adverse_events(built: Frames) -> None:
 
 
 TRAPS = json.loads((ANSWERS / "expected_traps.json").read_text(encoding="utf-8"))
-LATER = {"IE", "ADPGA", "ADPRED", "IS", "LB", "VS", "ADLB", "CM"}  # datasets to come
+LATER = {"IE", "ADPRED", "IS", "LB", "VS", "ADLB"}  # datasets to come
 LATER_CELLS = ("SFICLS", "SFIDRV", "SFINMD", "SFIM3", "SFIS2", "SFIS3", "BDSDNAFL", "BLLDASFL")
 
 
@@ -205,6 +226,8 @@ def cell(built: Frames, trap: dict[str, Any]) -> Any:
         return "/".join(rows[v].item() for v in variable.split("/"))
     if trap["dataset"] == "DS":
         rows = rows[rows["DSSCAT"] == "STUDY PARTICIPATION"]
+    if rows.empty and trap["expected"] is None:
+        return None  # what is rejected has no record
     return rows[variable].item()
 
 
@@ -224,7 +247,7 @@ def test_traps(built: Frames, trap: dict[str, Any]) -> None:
 
 def test_traps_to_come_are_not_built(built: Frames) -> None:
     assert not LATER & set(built)
-    assert sum(not later(t) for t in TRAPS) == 61
+    assert sum(not later(t) for t in TRAPS) == 65
 
 
 CODES = {"DUPLICATE_IDENTICAL": "RAW060", "DUPLICATE_CONFLICT": "RAW061"}
