@@ -228,9 +228,9 @@ def test_sequence():
     ctx = group_context("S2", "S1", "S1", "S1", "S2", "S1")
     start = text("2021-01-02", "2021-02", None, "2021-01-31", "2021-01-02", "2021-02")
     term = text("b", "B", "a", "z", "B", "a")
-    assert run("sequence", ctx.subject, start, term, ctx=ctx) == [2, 2, 4, 1, 1, 3]
+    assert run("sequence", ctx.subject, start, term, ctx=ctx) == [2, 3, 1, 2, 1, 4]
     assert run("sequence", ctx=ctx) == [1, 1, 2, 3, 2, 4]
-    assert run("sequence", number(2, 10, 9, None, 1, 9), ctx=ctx) == [2, 3, 1, 4, 1, 2]
+    assert run("sequence", number(2, 10, 9, None, 1, 9), ctx=ctx) == [2, 4, 2, 1, 1, 3]
     assert run("sequence", text("b", "a"), ctx=FakeContext(index=pd.RangeIndex(2))) == [2, 1]
 
 
@@ -241,7 +241,7 @@ def test_sequence_is_a_stable_sort(pairs):
     made = run("sequence", text(*(v for _, v in pairs)), ctx=ctx)
     for subject in "ABC":
         at = [i for i, (s, _) in enumerate(pairs) if s == subject]
-        right = sorted(at, key=lambda i: (pairs[i][1] is None, pairs[i][1] or ""))
+        right = sorted(at, key=lambda i: (pairs[i][1] is not None, pairs[i][1] or ""))
         assert [made[i] for i in right] == list(range(1, len(at) + 1))
 
 

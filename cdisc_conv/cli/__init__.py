@@ -9,11 +9,14 @@ from typing import Any
 
 import click
 
+from cdisc_conv import __version__
+
 CLEAN, FOUND, CANNOT_RUN, BUG = 0, 1, 2, 3
 """Exit codes: clean; findings at or above --fail-on; cannot run; a bug of the tool."""
 
 _SUMMARY = {
     "build": "Build a study's datasets, define.xml and run records.",
+    "diff": "Compare two datasets, or two folders of them, as PROC COMPARE does.",
     "check": "Check a study's spec and mapping; no data are read.",
     "explain": "Walk back from a value to the raw cells it came from.",
     "init": "Make a new workspace, or a new study in one.",
@@ -39,7 +42,7 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="cdisc-conv", prog_name="cdisc-conv")
+@click.version_option(__version__, prog_name="cdisc-conv")
 def group() -> None:
     """Raw CRF exports in, CDISC submission package (SDTM, ADaM, define.xml) out."""
 

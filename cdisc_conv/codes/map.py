@@ -80,7 +80,7 @@ MAP022 = Code(
     "form-unused",
     NOTE,
     "no mapping page reads form {form}",
-    "map it, or name it under raw: not_mapped: with the reason",
+    "map it, or take the form out and list its file under not_read:",
 )
 MAP023 = Code(
     "MAP023",
@@ -105,13 +105,6 @@ MAP028 = Code(
     ERROR,
     "keys of {dataset} must begin with USUBJID (after STUDYID)",
     "the build goes subject by subject",
-)
-MAP029 = Code(
-    "MAP029",
-    "unknown-codelist",
-    ERROR,
-    "{variable} has no codelist in the spec",
-    'name one in the Codelist column, or ct(value, codelist="ID")',
 )
 MAP030 = Code("MAP030", "unknown-study", ERROR, "no study '{study}' in this workspace")
 MAP031 = Code("MAP031", "unknown-dataset", ERROR, "no dataset '{dataset}' in the spec and mapping")

@@ -35,13 +35,18 @@ def build_partition(plan: Plan, shop: Workshop, staged: Mapping[str, Table]) -> 
         shop.tables.setdefault(name, as_table(table))
     for step in plan.steps:
         take_step(plan, shop, step)
-    for dataset in plan.datasets.values():
-        run_checks(shop, dataset)
+    return Partition(finish_all(plan, shop, list(plan.datasets)), shop)
+
+
+def finish_all(plan: Plan, shop: Workshop, names: list[str]) -> dict[str, Finished]:
+    """Datasets whose variables are all there: the study's own checks, finished, held to the standard."""
+    for name in names:
+        run_checks(shop, plan.datasets[name])
     finished: dict[str, Finished] = {}
-    for name in plan.datasets:
+    for name in names:
         finished.update(finish(plan, shop, name))
     conform(plan, shop, finished)
-    return Partition(finished, shop)
+    return finished
 
 
 def take_step(plan: Plan, shop: Workshop, step: Step) -> None:

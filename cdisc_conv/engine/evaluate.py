@@ -15,7 +15,7 @@ from cdisc_conv.engine.table import Piece, Table, constant, stack_alike
 from cdisc_conv.findings import Code, Findings, Place
 from cdisc_conv.language import nodes as n
 from cdisc_conv.language.context import Foreign
-from cdisc_conv.language.verb import Verbs
+from cdisc_conv.language.verb import Verb, Verbs
 from cdisc_conv.model.spec import Codelist
 from cdisc_conv.model.study import Study
 
@@ -41,6 +41,8 @@ class Workshop:
     codelists: Mapping[str, Codelist]
     codes: Mapping[str, Mapping[str, str]]
     looked_up: dict[str, set[str]] = field(default_factory=dict)  # form -> datasets that looked into it
+    counted: dict[str, float] = field(default_factory=dict)  # study-wide calls: the number of this piece
+    numbers: dict[str, float] | None = None  # the same over the whole study, once all pieces are built
 
 
 @dataclass(slots=True)
@@ -202,6 +204,8 @@ class Evaluator:
     def _bound(self, node: n.Bound) -> Any:
         verb = self.shop.verbs.get(node.verb)
         assert verb is not None
+        if verb.scope == "study":
+            return self._study_wide(node, verb)
         if self._reads_forms(node):
             return stack_alike([inner._bound(node) for inner in self._pieces()])
         keywords: dict[str, Any] = {}
@@ -231,6 +235,15 @@ class Evaluator:
             lost = first.notna() & made.isna() & ~context.reported
             context.report(DATA001, lost, first, verb=verb.name)
         return made
+
+    def _study_wide(self, node: n.Bound, verb: Verb) -> Any:
+        """A call over the whole study: each piece notes its number, the sum is used when all are built."""
+        call = f"{self.view.dataset}.{self.view.variable}:{self.view.start}:{node.span.start}"
+        if self.shop.numbers is None:
+            arguments = {g.param: self._foreign(g) for g in node.given}
+            self.shop.counted[call] = float(verb.function(CallContext(self), **arguments))
+            return constant(self.shop.counted[call], self.view.index)
+        return constant(self.shop.numbers.get(call, 0.0), self.view.index)
 
     def _reads_forms(self, node: n.Bound) -> bool:
         """Whether a call over rows of several forms reads these forms: then each form has its own say.

@@ -22,7 +22,9 @@ import pandas as pd
 from cdisc_conv.engine.build import build_partition
 from cdisc_conv.engine.evaluate import Workshop
 from cdisc_conv.engine.facts import DatasetFacts, dataset_facts
+from cdisc_conv.engine.finish import Finished
 from cdisc_conv.engine.plan import Plan
+from cdisc_conv.engine.reference import build_references, references
 from cdisc_conv.engine.sources import SHIFT, SourceRows, Sources
 from cdisc_conv.engine.spill import load_frame, load_table, save_frame, save_table
 from cdisc_conv.engine.stage import part, stage
@@ -59,6 +61,7 @@ class Outcome:
     findings: Findings
     shipped: dict[int, dict[str, int]]  # source number -> dataset -> rows; "" -> any dataset
     looked_up: dict[str, set[str]]
+    counted: dict[str, float]  # study-wide numbers of this piece
 
 
 @dataclass(slots=True)
@@ -70,14 +73,16 @@ class Built:
     forms: dict[str, FormAccount] = field(default_factory=dict)
     looked_up: dict[str, set[str]] = field(default_factory=dict)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    counted: dict[str, float] = field(default_factory=dict)
     folder: Path | None = None
     pieces: int = 1
 
     def parts(self, dataset: str) -> Iterator[pd.DataFrame]:
         """A dataset's frames, piece after piece."""
-        if self.folder is None:
+        if dataset in self.frames:
             yield self.frames[dataset]
             return
+        assert self.folder is not None
         for at in range(self.pieces):
             yield load_frame(self.folder / f"{dataset}-{at}.arrow")
 
@@ -98,6 +103,8 @@ class Built:
         for name, facts in outcome.facts.items():
             self.facts.setdefault(name, DatasetFacts()).add(facts)
         self.findings.extend(outcome.findings)
+        for call, number in outcome.counted.items():
+            self.counted[call] = self.counted.get(call, 0.0) + number
         for name, datasets in outcome.looked_up.items():
             self.looked_up.setdefault(name, set()).update(datasets)
         by_number = {f.number: f for f in self.forms.values()}
@@ -136,6 +143,11 @@ def build_all(
             built.folder, built.pieces = folder, len(cuts)
             for outcome in run_pieces(plan, folder, cuts, jobs, say, replan):
                 built.take(outcome)
+        if references(plan):
+            shop = whole_tables(plan, folder, staged) if built.folder else fresh(plan, shop)
+            outcome, frames = build_end(plan, shop, staged, built.counted)
+            built.take(outcome)
+            built.frames |= frames
         yield built
 
 
@@ -174,16 +186,52 @@ def stage_all(
     return staged, shop
 
 
+def fresh(plan: Plan, shop: Workshop) -> Workshop:
+    """A new workshop that knows the raw rows of another."""
+    made = workshop(plan)
+    made.sources = shop.sources
+    return made
+
+
+def whole_tables(plan: Plan, folder: Path, staged: dict[str, Table]) -> Workshop:
+    """The staged tables without subjects, whole again from their files, in a new workshop."""
+    made = workshop(plan)
+    for number, name in enumerate(plan.forms_used):
+        if staged[name].subject is None:
+            form = plan.study.forms[name]
+            staged[name], keys = load_table(folder / f"form-{name}.arrow", name, "", "")
+            made.sources.tables[number] = SourceRows(form.file, form.sheet, staged[name].origin, keys)
+    return made
+
+
 def build_piece(
     plan: Plan, shop: Workshop, staged: Mapping[str, Table]
 ) -> tuple[Outcome, dict[str, pd.DataFrame]]:
-    """One piece from its staged tables."""
+    """One piece from its staged tables; datasets without subjects are left for the end."""
     partition = build_partition(plan, shop, staged)
+    at_the_end = references(plan)
+    mine = {n: d for n, d in partition.datasets.items() if n not in at_the_end}
+    findings = Findings([f for f in shop.findings if f.place.dataset not in at_the_end])
+    return _outcome(plan, shop, mine, findings)
+
+
+def build_end(
+    plan: Plan, shop: Workshop, staged: Mapping[str, Table], numbers: Mapping[str, float]
+) -> tuple[Outcome, dict[str, pd.DataFrame]]:
+    """The datasets without subjects, when all pieces are built."""
+    tables = {n: t for n, t in staged.items() if t.subject is None}
+    done = build_references(plan, shop, tables, numbers)
+    return _outcome(plan, shop, done, shop.findings)
+
+
+def _outcome(
+    plan: Plan, shop: Workshop, finished: Mapping[str, Finished], findings: Findings
+) -> tuple[Outcome, dict[str, pd.DataFrame]]:
     facts: dict[str, DatasetFacts] = {}
     frames: dict[str, pd.DataFrame] = {}
     shipped: dict[int, dict[str, int]] = {}
     sent: dict[int, list[Any]] = {}
-    for name, done in partition.datasets.items():
+    for name, done in finished.items():
         if plan.wanted and name not in plan.wanted and name.removeprefix("SUPP") not in plan.wanted:
             continue
         spec = next(s.datasets[name] for s in plan.specs.values() if name in s.datasets)
@@ -198,7 +246,7 @@ def build_piece(
             sent.setdefault(number, []).append(rows)
     for number, rows in sent.items():
         shipped[number][""] = len(np.unique(np.concatenate(rows)))
-    return Outcome(facts, shop.findings, shipped, shop.looked_up), frames
+    return Outcome(facts, findings, shipped, shop.looked_up, shop.counted), frames
 
 
 def cut(folder: Path, staged: Mapping[str, Table], wanted: int) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
-from cdisc_conv.codes.map import MAP009, MAP010, MAP011, MAP012, MAP013, MAP016, MAP022
+from cdisc_conv.codes.map import MAP009, MAP010, MAP011, MAP012, MAP013, MAP016, MAP022, MAP028
 from cdisc_conv.engine.kinds import check_kinds
 from cdisc_conv.engine.plan import Plan, PlannedDataset, Step, supplemental
 from cdisc_conv.engine.plan_page import PagePlanner, derivation
@@ -48,6 +48,7 @@ def make_plan(
         page = PagePlanner(study, specs[kind], mapping.pages[name], owners, knows, verbs, findings)
         planned[name] = page.plan(spec.datasets[name])
         _against_spec(planned[name], specs[kind], findings)
+        _keys(planned[name], knows, findings)
     steps = _steps(planned, findings)
     plan = Plan(study, specs, mapping, verbs, planned, steps, {}, subjects)
     plan = replace(plan, kinds=check_kinds(plan, findings))
@@ -121,6 +122,14 @@ def _against_spec(dataset: PlannedDataset, spec: Spec, findings: Findings) -> No
             if variable in block.variables:
                 what = f"variable {variable} (for all rows and for rows from {block.block.source.text})"
                 findings.add(MAP016.at(block.variables[variable].words.place, what=what))
+
+
+def _keys(dataset: PlannedDataset, knows: Collection[str], findings: Findings) -> None:
+    """Keys that do not begin with the subject: pieces of the study would not stand in key order."""
+    keys = [k for k in dataset.spec.keys if k != "STUDYID"]
+    by_subject = any(b.block.source.text in knows for b in dataset.blocks)
+    if by_subject and keys and keys[0] != "USUBJID":
+        findings.add(MAP028.at(dataset.spec.place, dataset=dataset.name))
 
 
 def _steps(datasets: Mapping[str, PlannedDataset], findings: Findings) -> tuple[Step, ...]:

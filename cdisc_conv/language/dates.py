@@ -196,7 +196,7 @@ def refuse(ctx: Context, name: str, value: Any, reason: str) -> NoReturn:
 def as_dates(days: Ints, known: Bools, index: pd.Index[Any]) -> pd.Series[Any]:
     """Days since 1970-01-01 as a date column, missing where not known."""
     values = np.where(known, days, 0).astype("datetime64[D]").astype("datetime64[s]")
-    values[~known] = np.datetime64("NaT")
+    values[~known] = np.datetime64("NaT", "s")
     return pd.Series(values, index=index)
 
 

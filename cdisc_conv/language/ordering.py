@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def ranks(column: Column) -> Any:
-    """Dense rank of each value from 1, equal values alike, missing after all others (numpy int64).
+    """Dense rank of each value from 1, equal values alike, missing before all others, as SAS sorts (numpy int64).
 
     Text is ordered by code point, numbers by size, dates by time.
     """
     codes, values = pd.factorize(column)
     ranked = pc.rank(pa.array(values, from_pandas=True), tiebreaker="dense").to_numpy().astype("int64")
-    return np.append(ranked, len(values) + 1)[codes]
+    return np.append(ranked, 0)[codes]
 
 
 def moments(column: Column) -> Column:
