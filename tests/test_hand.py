@@ -12,7 +12,7 @@ from support import HAND, cells, table
 import cdisc_conv
 from cdisc_conv.checks.define_xsd import validate_define
 
-DATASETS = ["dm", "ex", "ae", "suppae", "vs", "adtte"]
+DATASETS = ["dm", "ex", "ae", "suppae", "vs", "ts", "adtte"]
 
 
 @pytest.fixture(scope="module")

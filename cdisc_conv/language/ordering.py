@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def ranks(column: Column) -> Any:
-    """Dense rank of each value from 1, equal values alike, missing before all others, as SAS sorts (numpy int64).
+    """Dense rank of each value from 1, equal values alike, missing before all others (numpy int64).
 
     Text is ordered by code point, numbers by size, dates by time.
     """

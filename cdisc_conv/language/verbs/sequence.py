@@ -25,8 +25,8 @@ def sequence(ctx: Context, *order: Column) -> Number:
 
         AESEQ: sequence(USUBJID, AESTDTC, AETERM)
 
-    Text is ordered by code point, numbers by size, dates by time; missing comes first, as SAS sorts; rows that are equal
-    in all columns keep the order of the source.  Every row gets a number.
+    Text is ordered by code point, numbers by size, dates by time; missing comes first, as SAS sorts; rows
+    that are equal in all columns keep the order of the source.  Every row gets a number.
     """
     found = in_order(subject_groups(ctx), order)
     return pd.Series(places(found), index=ctx.index)
