@@ -14,7 +14,7 @@ from cdisc_conv.diff.data import Data, Part, Rule, parted, whole
 from cdisc_conv.diff.frame import Bools, Loaded
 from cdisc_conv.diff.keys import SUBJECTS, Known, choose_keys
 from cdisc_conv.diff.load import open_dataset
-from cdisc_conv.diff.match import Pair, match
+from cdisc_conv.diff.match import Pair, fitting, match
 from cdisc_conv.diff.near import ROWS, nearest
 from cdisc_conv.diff.pairing import Paired, agreeing, pair_rows
 from cdisc_conv.diff.settle import settle
@@ -44,12 +44,16 @@ def _quiet(text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What a comparison needs beside the files: settings, keys of a spec by dataset, memory, progress."""
+    """What a comparison needs beside the files: settings, keys of a spec by dataset, memory, progress.
+
+    `lenient`: names in the settings that a dataset has not are passed over, as several are compared.
+    """
 
     settings: Settings = field(default_factory=Settings)
     spec: Known = field(default_factory=dict)
     memory: int = MEMORY
     say: Say = _quiet
+    lenient: bool = False
 
 
 def compare_files(
@@ -101,6 +105,8 @@ class _Comparison:
         self.open_bits = 0
 
     def run(self) -> DatasetDiff:
+        if self.ways.lenient:
+            self.settings = fitting(self.settings, self.base.names, self.compare.names)
         self.matched = match(self.base, self.compare, self.settings, self.findings)
         left_out = {n.casefold() for n in self.matched.left_out}
         keys = choose_keys(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,10 +85,15 @@ def _offers(
         keys, path = define_keys(Path(loaded.side.path).parent, loaded.side.dataset.upper(), findings)
         if keys:
             yield Offer(keys, "define.xml", path)
-    for dataset in dict.fromkeys((name, other)):
+    for dataset in dict.fromkeys((name, other, *_words(name), *_words(other))):
         keys = tuple(k for k in natural_keys(dataset, matched) if matched.pair(k) is not None)
         if any(k not in ("STUDYID", *SUBJECTS) for k in keys) or dataset in ("DM", "ADSL"):
             yield Offer(keys, "natural", f"the domain {dataset}")
+
+
+def _words(name: str) -> list[str]:
+    """The parts of a file name such as AE_QC or PROD-ADSL, one of which may be the domain."""
+    return [w for w in re.split(r"[^A-Z0-9]+", name) if w]
 
 
 def _warn_of_seq(offer: Offer, findings: Findings, place: Place) -> None:
@@ -103,10 +109,10 @@ def natural_keys(dataset: str, matched: Matched) -> tuple[str, ...]:
     if dataset in table:
         return table[dataset]
     for start in ("SUPP*", "AD*"):
-        if dataset.startswith(start[:-1]):
+        if dataset.startswith(start[:-1]) and len(start) <= len(dataset) <= 8:
             return table[start]
     prefix = dataset[:2]
-    if matched.pair(f"{prefix}TESTCD") is not None:
+    if len(dataset) in (2, 4) and matched.pair(f"{prefix}TESTCD") is not None:
         return tuple(k.replace("--", prefix) for k in table["*FINDINGS"])
     return ()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from cdisc_conv.codes import file as codes
@@ -144,6 +144,19 @@ def _either(name: str, known: Mapping[str, list[str]], option: str, base: Loaded
     hint = near_name(name, [n for side in known.values() for n in side])
     raise CannotRun(
         codes.DIFF_VARIABLE_UNKNOWN.at(place, option=option, variable=name, side="either side", hint=hint)
+    )
+
+
+def fitting(settings: Settings, base: Sequence[str], compare: Sequence[str]) -> Settings:
+    """The settings less the names that neither side has."""
+    mine, theirs = ({n.casefold() for n in side} for side in (base, compare))
+    either = mine | theirs
+    return replace(
+        settings,
+        mapped=tuple((a, b) for a, b in settings.mapped if a.casefold() in mine and b.casefold() in theirs),
+        dropped=tuple(n for n in settings.dropped if n.casefold() in either),
+        kept=tuple(n for n in settings.kept if n.casefold() in either),
+        tolerances={n: t for n, t in settings.tolerances.items() if n.casefold() in either},
     )
 
 
