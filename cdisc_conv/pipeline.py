@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from cdisc_conv.diff.why import Present
 from cdisc_conv.engine.account import account, raw_findings
+from cdisc_conv.engine.built import Built
 from cdisc_conv.engine.explain import Explainer
 from cdisc_conv.engine.explain import explain as engine_explain
 from cdisc_conv.engine.metadata import package_meta
-from cdisc_conv.engine.partition import Built, build_all
+from cdisc_conv.engine.partition import build_all
 from cdisc_conv.engine.plan import Plan
 from cdisc_conv.engine.planner import make_plan
 from cdisc_conv.engine.select import only
@@ -177,9 +179,28 @@ def study_with(dataset: str, options: Options) -> str:
 
 def explain(study: str, subject: str, options: Options) -> Explainer:
     """One subject of a study built again with every step at hand."""
+    checked = _explicable(study, options)
+    assert checked.raw is not None
+    return engine_explain(checked.plan, checked.raw, subject)
+
+
+def present(study: str, options: Options) -> Present:
+    """The study as it stands, for following values of an earlier run; texts and raw are read once."""
+    checked = _explicable(study, options)
+    raw = checked.raw
+    assert raw is not None
+    files = set(raw.files)
+    return Present(
+        explain=lambda subject: engine_explain(checked.plan, raw, subject),
+        texts={_shown(p, checked.texts.workspace): file_hash(p) for p in checked.texts.files},
+        raw=lambda file: raw.hash(file) if file in files else "",
+    )
+
+
+def _explicable(study: str, options: Options) -> Checked:
     checked = check(study, options)
     if not checked.sound:
         raise CannotRun(*(f for f in checked.findings if f.severity is Severity.ERROR))
     if checked.raw is None:
         raise UsageMistake("the raw exports are not at hand; say where they are with --raw")
-    return engine_explain(checked.plan, checked.raw, subject)
+    return checked

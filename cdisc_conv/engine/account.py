@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cdisc_conv.codes.map import MAP023, MAP032, MAP033
-from cdisc_conv.engine.partition import Built, FormAccount
+from cdisc_conv.engine.built import Built, FormAccount
 from cdisc_conv.engine.plan import Plan
 from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Findings, Place

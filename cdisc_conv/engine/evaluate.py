@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cdisc_conv.codes.data import DATA001, DATA005, DATA006
+from cdisc_conv.engine.call import CallContext
 from cdisc_conv.engine.sources import Sources
 from cdisc_conv.engine.table import Piece, Table, constant, stack_alike
-from cdisc_conv.findings import Code, Findings, Place
+from cdisc_conv.findings import Findings
 from cdisc_conv.language import nodes as n
 from cdisc_conv.language.context import Foreign
 from cdisc_conv.language.verb import Verb, Verbs
@@ -208,33 +208,22 @@ class Evaluator:
             return self._study_wide(node, verb)
         if self._reads_forms(node):
             return stack_alike([inner._bound(node) for inner in self._pieces()])
-        keywords: dict[str, Any] = {}
-        first = None
-        for given in node.given:
-            param = verb.param(given.param)
-            assert param is not None
-            keywords[given.param] = value = self._argument(param.takes, given)
-            if first is None and isinstance(value, pd.Series) and value.dtype != bool:
-                first = value
+        given = {g.param: self._argument(_takes(verb, g.param), g) for g in node.given}
         star = [self._node(s) for s in node.star]
-        if first is None:
-            first = next((s for s in star if s.dtype != bool), None)
         named = {k.name: self._node(k.value) for k in node.named}
         context = CallContext(self)
-        for param in verb.params:  # positional-only style: everything before *args goes in a row
-            if not param.star and param.name not in keywords:
-                keywords[param.name] = None if not _plain(param.default) else param.default
-        before = [p.name for p in verb.params if not p.star] if star else []
-        if star:
-            cut = next(i for i, p in enumerate(verb.params) if p.star == "*")
-            lead = [keywords.pop(p.name) for p in verb.params[:cut] if p.name in before]
-            made = verb.function(context, *lead, *star, **keywords, **named)
-        else:
-            made = verb.function(context, **keywords, **named)
-        if first is not None and not verb.drops and isinstance(made, pd.Series) and made.dtype != bool:
-            lost = first.notna() & made.isna() & ~context.reported
-            context.report(DATA001, lost, first, verb=verb.name)
+        lead, rest = _bind(verb, given, bool(star))
+        made = verb.function(context, *lead, *star, **rest, **named)
+        if not verb.drops:
+            self._lost(context, verb, [*given.values(), *star], made)
         return made
+
+    def _lost(self, context: CallContext, verb: Verb, given: list[Any], made: Any) -> None:
+        """Values of the first column that are there before a call and not after it, unless it said so."""
+        columns = [x for x in given if isinstance(x, pd.Series) and x.dtype != bool]
+        if columns and isinstance(made, pd.Series) and made.dtype != bool:
+            lost = columns[0].notna() & made.isna() & ~context.reported
+            context.report(DATA001, lost, columns[0], verb=verb.name)
 
     def _study_wide(self, node: n.Bound, verb: Verb) -> Any:
         """A call over the whole study: each piece notes its number, the sum is used when all are built."""
@@ -283,54 +272,21 @@ class Evaluator:
         return Foreign(given.looks_into, values, table.subject, table)
 
 
-def _plain(default: Any) -> bool:
-    return default is None or isinstance(default, str | int | float | list | tuple)
+def _takes(verb: Verb, name: str) -> str:
+    param = verb.param(name)
+    assert param is not None
+    return param.takes
 
 
-class CallContext:
-    """The Context of one call of a verb."""
+def _bind(verb: Verb, given: dict[str, Any], starred: bool) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments in a row (those before `*args`, where there are such) and by name, defaults filled in."""
+    values = {p.name: given.get(p.name, _default(p.default)) for p in verb.params if not p.star}
+    if not starred:
+        return [], values
+    cut = next(i for i, p in enumerate(verb.params) if p.star == "*")
+    return [values.pop(p.name) for p in verb.params[:cut]], values
 
-    def __init__(self, evaluator: Evaluator) -> None:
-        self.evaluator = evaluator
-        view, shop = evaluator.view, evaluator.shop
-        self.dataset, self.variable = view.dataset or view.table.name, view.variable
-        self.index, self.subject = view.index, view.subject
-        self.policies, self.study = shop.study.policies, shop.study.facts
-        self.reported = pd.Series(False, index=view.index)
 
-    def codelist(self, id: str = "") -> Codelist | None:
-        """A codelist by id, else that of the variable being derived."""
-        return self.evaluator.shop.codelists.get(id or self.evaluator.view.codelist)
-
-    def code_map(self, codelist: str) -> Mapping[str, str]:
-        """The study's own codes for a codelist."""
-        return self.evaluator.shop.codes.get(codelist, {})
-
-    def date_formats(self, column: Any) -> tuple[str, ...]:
-        """The date formats declared for the raw column."""
-        form, _, name = str(column.name or "").partition("|")
-        found = self.evaluator.shop.study.forms.get(form)
-        return () if found is None else found.column_dates.get(name, found.dates)
-
-    def unknown_tokens(self, column: Any) -> tuple[str, ...]:
-        """The words for an unknown part of a date in the raw column."""
-        found = self.evaluator.shop.study.forms.get(str(column.name or "").partition("|")[0])
-        return () if found is None else found.unknown
-
-    def report(
-        self, code: Code, mask: Any, values: Any = None, *, hint: str | None = None, **fields: Any
-    ) -> None:
-        """A finding for the rows where `mask` holds."""
-        if not mask.any():
-            return
-        self.reported |= mask
-        at = np.flatnonzero(mask.to_numpy())
-        shown = None if values is None else values.take(at).astype(object)
-        rows = self.evaluator.shop.sources.rows(self.evaluator.view.origin[at], shown)
-        place = Place(dataset=self.dataset, variable=self.variable)
-        finding = code.at(place, hint=hint, rows=rows, count=len(at), **fields)
-        self.evaluator.shop.findings.add(finding)
-
-    def per_subject(self, by_subject: Any) -> Any:
-        """A Series indexed by USUBJID, brought to the rows."""
-        return self.evaluator.per_subject(by_subject)
+def _default(default: Any) -> Any:
+    """A parameter's default; derivation text was filled in when the names were settled."""
+    return default if isinstance(default, str | int | float | list | tuple) else None

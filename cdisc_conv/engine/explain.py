@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from cdisc_conv.engine.build import as_table, take_step
 from cdisc_conv.engine.evaluate import Evaluator, View, Workshop
 from cdisc_conv.engine.finish import key_order
 from cdisc_conv.engine.partition import subject_piece
 from cdisc_conv.engine.plan import Derivation, Plan, PlannedHappening
+from cdisc_conv.engine.shown import alike, as_text
 from cdisc_conv.engine.table import Piece, Table
 from cdisc_conv.findings import Findings, Row
 from cdisc_conv.language import nodes as n
@@ -53,6 +53,34 @@ class Explainer:
         planned = self.plan.datasets[dataset]
         made = self.shop.tables[dataset].columns
         return [v for v in (*planned.spec.variables, *self.plan.supplemental(dataset)) if v in made]
+
+    def parent(self, dataset: str) -> str:
+        """The dataset whose supplemental qualifiers a SUPP-- holds; "" when it is no such dataset."""
+        return next((d for d in self.plan.datasets if dataset == f"SUPP{d}"), "")
+
+    def knows(self) -> bool:
+        """Whether any raw form has rows of the subject."""
+        staged = [t for n, t in self.shop.tables.items() if n not in self.plan.datasets]
+        return any(t.subject is not None and t.length for t in staged)
+
+    def locate(self, dataset: str, variable: str, keys: Mapping[str, str]) -> list[tuple[str, int, str]]:
+        """Dataset, record and variable behind a row as shipped, given its keys as text.
+
+        A row of a SUPP-- is a value of its parent: `QNAM` is the variable, `IDVAR` names the record.
+        """
+        wanted, parent = dict(keys), self.parent(dataset)
+        if parent:
+            dataset, variable = parent, keys.get("QNAM", "")
+            wanted = {keys["IDVAR"]: keys.get("IDVARVAL", "")} if keys.get("IDVAR") else {}
+        if dataset not in self.shop.tables or variable not in self.variables(dataset):
+            return []
+        table = self.shop.tables[dataset]
+        known = {k: v for k, v in wanted.items() if k in table.columns}
+        fits = [r for r in self.records(dataset) if self._fits(dataset, r, known)]
+        return [(dataset, r, variable) for r in fits]
+
+    def _fits(self, dataset: str, record: int, keys: Mapping[str, str]) -> bool:
+        return all(alike(self.value(dataset, record, k), v) for k, v in keys.items())
 
     def trace(self, dataset: str, record: int, variable: str) -> Trace:
         """The way back from one value."""
@@ -114,7 +142,8 @@ class Explainer:
             for given in node.given:
                 if given.looks_into:
                     if given.param != "where":
-                        yield from self._look(given, table, at, result)
+                        where = [g for g in node.given if g.param == "where" and g.looks_into]
+                        yield from self._look(given, where, table, at, result)
                     continue
                 for part in given.parts:
                     yield from self._inputs(part, table, at, piece, inner, result)
@@ -157,22 +186,32 @@ class Explainer:
             row = Row(text.file, text.lines[at])
         return Trace(column, as_text(table.column(column).iloc[at]), row=row)
 
-    def _look(self, given: n.Given, table: Table, at: int, result: str) -> Iterator[Trace]:
+    def _look(
+        self, given: n.Given, where: list[n.Given], table: Table, at: int, result: str
+    ) -> Iterator[Trace]:
         """Rows of another table that gave the result; some of the others when none alone did."""
         other = self.shop.tables[given.looks_into]
-        values = Evaluator(self.shop, View(other, dataset=table.name)).column(given.parts[0])
-        texts = values.map(as_text)
+        looked = Evaluator(self.shop, View(other, dataset=table.name))
+        texts = looked.column(given.parts[0]).map(as_text)
         mine = np.ones(other.length, dtype=bool)
         if other.subject is not None and table.subject is not None:
             mine = (other.subject == table.subject.iloc[at]).to_numpy()
-        same = np.flatnonzero(mine & (texts == result).to_numpy()) if result else np.zeros(0, dtype=int)
-        rows = same if len(same) else np.flatnonzero(mine)
+        fits = mine.copy()
+        for condition in where:
+            if condition.looks_into == given.looks_into:
+                fits &= looked.column(condition.parts[0]).fillna(False).to_numpy(dtype=bool)
+        rows = np.flatnonzero(fits if fits.any() else mine)
+        for same in (texts == result, texts.map(lambda text: text.startswith(result))):
+            found = np.flatnonzero(fits & same.to_numpy(dtype=bool)) if result else rows[:0]
+            if len(found):
+                rows = found
+                break
         names = [x for x in given.parts[0].walk() if isinstance(x, n.Name)]
         for row in rows[:SHOWN]:
             for name in names:
                 if name.owner == given.looks_into:
                     made = self._cell(other, int(row), name.column)
-                    made.note = made.note or f"from {int(mine.sum())} rows of {given.looks_into}"
+                    made.note = made.note or _looked_at(fits, mine, given.looks_into)
                     yield made
 
     def _happening(self, table: Table, at: int, variable: str) -> tuple[PlannedHappening, int] | None:
@@ -201,7 +240,10 @@ class Explainer:
             ]
         if happening.source:
             source = self.shop.tables[happening.source]
-            words = f"{words}  (the {happening.pick} row of {happening.source} that fits)"
+            which = self._record(source, row)
+            words = (
+                f"{words}  (the {happening.pick} row of {happening.source} that fits{which and ': '}{which})"
+            )
             names = [x for x in text.node.walk() if isinstance(x, n.Name)]
             inputs = [
                 self._cell(source, row, x.column) for x in names if x.owner in ("form", happening.source)
@@ -223,12 +265,7 @@ def explain(plan: Plan, raw: RawExport, subject: str) -> Explainer:
     return Explainer(plan, shop)
 
 
-def as_text(value: Any) -> str:
-    """A value as a person writes it; "" for missing."""
-    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return value.strftime("%Y-%m-%d" if value == value.normalize() else "%Y-%m-%dT%H:%M:%S")
-    if isinstance(value, float):
-        return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
-    return str(value)
+def _looked_at(fits: Any, mine: Any, table: str) -> str:
+    """`from 5 rows of DS`, `from 1 of 5 rows of DS`."""
+    number = f"{int(fits.sum())} of " if fits.sum() < mine.sum() else ""
+    return f"from {number}{int(mine.sum())} rows of {table}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cdisc_conv.engine.evaluate import CallContext, Evaluator, View, Workshop
+from cdisc_conv.engine.call import CallContext
+from cdisc_conv.engine.evaluate import Evaluator, View, Workshop
 from cdisc_conv.engine.plan import PlannedDataset
 from cdisc_conv.findings import Code, Severity
 

@@ -1,0 +1,64 @@
+"""What a verb may ask of its surroundings while it is called: the rows, the codelists, and to report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from cdisc_conv.findings import Code, Place
+from cdisc_conv.model.spec import Codelist
+
+if TYPE_CHECKING:
+    from cdisc_conv.engine.evaluate import Evaluator
+
+
+class CallContext:
+    """The Context of one call of a verb."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        view, shop = evaluator.view, evaluator.shop
+        self.dataset, self.variable = view.dataset or view.table.name, view.variable
+        self.index, self.subject = view.index, view.subject
+        self.policies, self.study = shop.study.policies, shop.study.facts
+        self.reported = pd.Series(False, index=view.index)
+
+    def codelist(self, id: str = "") -> Codelist | None:
+        """A codelist by id, else that of the variable being derived."""
+        return self.evaluator.shop.codelists.get(id or self.evaluator.view.codelist)
+
+    def code_map(self, codelist: str) -> Mapping[str, str]:
+        """The study's own codes for a codelist."""
+        return self.evaluator.shop.codes.get(codelist, {})
+
+    def date_formats(self, column: Any) -> tuple[str, ...]:
+        """The date formats declared for the raw column."""
+        form, _, name = str(column.name or "").partition("|")
+        found = self.evaluator.shop.study.forms.get(form)
+        return () if found is None else found.column_dates.get(name, found.dates)
+
+    def unknown_tokens(self, column: Any) -> tuple[str, ...]:
+        """The words for an unknown part of a date in the raw column."""
+        found = self.evaluator.shop.study.forms.get(str(column.name or "").partition("|")[0])
+        return () if found is None else found.unknown
+
+    def report(
+        self, code: Code, mask: Any, values: Any = None, *, hint: str | None = None, **fields: Any
+    ) -> None:
+        """A finding for the rows where `mask` holds."""
+        if not mask.any():
+            return
+        self.reported |= mask
+        at = np.flatnonzero(mask.to_numpy())
+        shown = None if values is None else values.take(at).astype(object)
+        rows = self.evaluator.shop.sources.rows(self.evaluator.view.origin[at], shown)
+        place = Place(dataset=self.dataset, variable=self.variable)
+        finding = code.at(place, hint=hint, rows=rows, count=len(at), **fields)
+        self.evaluator.shop.findings.add(finding)
+
+    def per_subject(self, by_subject: Any) -> Any:
+        """A Series indexed by USUBJID, brought to the rows."""
+        return self.evaluator.per_subject(by_subject)
