@@ -189,7 +189,7 @@ def present(study: str, options: Options) -> Present:
     checked = _explicable(study, options)
     raw = checked.raw
     assert raw is not None
-    files = set(raw.files)
+    files = set(raw.files())
     return Present(
         explain=lambda subject: engine_explain(checked.plan, raw, subject),
         texts={_shown(p, checked.texts.workspace): file_hash(p) for p in checked.texts.files},

@@ -122,8 +122,8 @@ def test_page_tells_everything_found():
     ]
     assert rows_of(page, "d1-subs")[0] == ["01-001", "4", "3", "0", "0"]
     assert rows_of(page, "d1-diffs")[2:] == [
-        ["AESTDTC", "1", "1", "2014-01-02", "2014-01-12", "", ""],
-        ["AESTDY", "1", "1", "3", "13", "10", "333.333"],
+        ["AESTDTC", "01-001", "1", "1", "1", "2014-01-02", "2014-01-12", "", ""],
+        ["AESTDY", "01-001", "1", "1", "1", "3", "13", "10", "333.333"],
     ]
     assert page.xpath('//table[@id="d1-diffs"]//td[contains(@class," b")]//mark/text()') == ["PRURITUS", "0"]
 
@@ -281,12 +281,12 @@ def test_in_a_browser(tmp_path):
     assert plain.get("data-ready") == "yes"  # the page's own policy lets its own script run
     script = """
       const table = document.getElementById('d1-diffs');
-      table.tHead.rows[0].cells[3].click(); table.tHead.rows[0].cells[3].click();
+      table.tHead.rows[0].cells[5].click(); table.tHead.rows[0].cells[5].click();
       document.querySelector('a[data-variable=AETERM]').click();
     """
     page = html.document_fromstring(opened(tmp_path / "d.html", script, tmp_path))
     shown = page.xpath('//table[@id="d1-diffs"]/tbody/tr[not(@hidden)]')
-    assert [r.xpath("./td")[3].text_content() for r in shown] == ["HEADACHE·", "APPLICATION SITE PRURITUS"]
+    assert [r.xpath("./td")[5].text_content() for r in shown] == ["HEADACHE·", "APPLICATION SITE PRURITUS"]
     assert [
         r.xpath("./td[1]")[0].text_content() for r in page.xpath('//table[@id="d1-diffs"]/tbody/tr')
     ] != []

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from cdisc_conv.engine.explain import Explainer
     from cdisc_conv.model.lineage import Trace
 
+LISTED, RECORDS = 40, 10
+"""Records listed to pick from, and records whose values are all told."""
+
 
 @click.command()
 @click.argument("dataset")
 @click.option("--subject", required=True, help="USUBJID.")
-@click.option("--param", help="PARAMCD (or --TESTCD, QNAM) of the record.")
+@click.option("--param", help="PARAMCD (or --TESTCD; of a SUPP--: QNAM) of the record.")
 @click.option(
     "--where", "conditions", multiple=True, metavar="VARIABLE=VALUE", help="Pick records; may be repeated."
 )
@@ -49,29 +52,49 @@ def command(
     from cdisc_conv.errors import UsageMistake
 
     dataset = dataset.upper()
-    chosen = pipeline.Options(workspace=workspace, raw=raw, datasets=(dataset,))
-    study = study_name or pipeline.study_with(dataset, chosen)
+    mapped = dataset.removeprefix("SUPP") if dataset.startswith("SUPP") and len(dataset) > 4 else dataset
+    chosen = pipeline.Options(workspace=workspace, raw=raw, datasets=(mapped,))
+    study = study_name or pipeline.study_with(mapped, chosen)
     explainer = pipeline.explain(study, subject, chosen)
-    records = [r for r in explainer.records(dataset) if _fits(explainer, dataset, r, param, conditions)]
+    names = [v.upper() for v in variables]
+    if mapped != dataset:
+        names, param = names or _qualifiers(explainer, mapped, param), None
+    records = [r for r in explainer.records(mapped) if _fits(explainer, mapped, r, param, conditions)]
     if not records:
-        raise UsageMistake(f"{dataset} has no such record of {subject}")
+        known = explainer.knows()
+        raise UsageMistake(
+            f"{mapped} has no such record of {subject}" if known else f"no raw form has subject {subject}"
+        )
     several = len(records) > 1 and not variables
-    names = [v.upper() for v in variables] or _what_matters(explainer, dataset)
-    unknown = [v for v in names if v not in explainer.variables(dataset)]
+    names = names or _what_matters(explainer, mapped)
+    unknown = [v for v in names if v not in explainer.variables(mapped)]
     if unknown:
         raise UsageMistake(
-            f"{dataset} has no variable {unknown[0]}; it has {', '.join(explainer.variables(dataset))}"
+            f"{mapped} has no variable {unknown[0]}; it has {', '.join(explainer.variables(mapped))}"
         )
     if output_format == "json":
-        traces = [explainer.trace(dataset, r, v).as_dict() for r in records for v in names]
+        traces = [explainer.trace(mapped, r, v).as_dict() for r in records for v in names]
         show_json({"study": study, "dataset": dataset, "subject": subject, "values": traces})
         return
     if several:
-        _list(explainer, dataset, records)
+        _list(explainer, mapped, records, names)
         sys.exit(0)
-    for record in records:
+    for record in records[:RECORDS]:
         for name in names:
-            _print(explainer.trace(dataset, record, name))
+            _print(explainer.trace(mapped, record, name))
+    if len(records) > RECORDS:
+        click.echo(f"… and {len(records) - RECORDS:,} more records; pick with --where")
+
+
+def _qualifiers(explainer: Explainer, parent: str, qnam: str | None) -> list[str]:
+    """The supplemental qualifiers of a dataset, or the one asked for."""
+    from cdisc_conv.errors import UsageMistake
+
+    known = list(explainer.plan.supplemental(parent))
+    if not known or (qnam and qnam.upper() not in known):
+        what = f"has no QNAM {qnam}; it has {', '.join(known)}" if known else "has no variables"
+        raise UsageMistake(f"SUPP{parent} {what}")
+    return [qnam.upper()] if qnam else known
 
 
 def _fits(
@@ -107,28 +130,26 @@ def _what_matters(explainer: Explainer, dataset: str) -> list[str]:
     return [v for v in present if v not in ids]
 
 
-def _list(explainer: Explainer, dataset: str, records: list[int]) -> None:
+def _list(explainer: Explainer, dataset: str, records: list[int], names: list[str]) -> None:
+    """Records by key, with the first of the values that one asks for."""
     keys = [k for k in explainer.plan.datasets[dataset].spec.keys if k not in ("STUDYID", "USUBJID")]
-    click.echo(f"{len(records)} records; pick one with --where, or name variables with -v:")
-    for record in records:
-        click.echo("  " + "  ".join(f"{k}={explainer.value(dataset, record, k)}" for k in keys))
+    shown = [*keys, *(n for n in names[:2] if n not in keys)]
+    click.echo(f"{len(records):,} records; pick one with --where, or name variables with -v:")
+    for record in records[:LISTED]:
+        click.echo("  " + "  ".join(f"{k}={explainer.value(dataset, record, k)}" for k in shown))
+    if len(records) > LISTED:
+        click.echo(f"  … and {len(records) - LISTED:,} more")
 
 
-def _print(trace: Trace, depth: int = 0) -> None:
-    """One step a line, its inputs indented below."""
-    pad = "   " * depth
-    if trace.row is not None:
-        sheet = f"!{trace.row.sheet}" if trace.row.sheet else ""
-        key = f" {trace.row.key}" if trace.row.key else ""
-        where = click.style(f"{trace.row.file}{sheet} row {trace.row.row}{key}", fg="cyan")
-        click.echo(f"{pad}{trace.name} {trace.value!r}  <- {where}")
-        return
-    record = f" [{trace.record}]" if trace.record else ""
-    note = f"  ({trace.note})" if trace.note else ""
-    value = trace.value or "(missing)"
-    click.echo(f"{pad}{click.style(trace.name, bold=True)}{record} = {value}{note}")
-    if trace.derivation and not trace.note.startswith("as above"):
-        place = f"  {trace.place}" if str(trace.place) else ""
-        click.echo(f"{pad}   = {trace.derivation}{click.style(place, dim=True)}")
-    for inner in trace.inputs:
-        _print(inner, depth + 1)
+def _print(trace: Trace) -> None:
+    """One step a line, its inputs indented below; a record is named once, not on each of its values."""
+    for depth, step, record in trace.steps():
+        pad = "   " * depth
+        if step.row is not None:
+            click.echo(f"{pad}{step.name} {step.value!r}  <- {click.style(step.source, fg='cyan')}")
+            continue
+        head = step.headline(record)
+        click.echo(pad + click.style(step.name, bold=True) + head.removeprefix(step.name))
+        if step.derivation and not step.note.startswith("as above"):
+            place = click.style(f"  {step.place}", dim=True) if str(step.place) else ""
+            click.echo(f"{pad}   = {step.derivation}{place}")

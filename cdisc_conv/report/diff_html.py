@@ -98,6 +98,9 @@ def _view(diff: DatasetDiff, number: int, limit: int, why: Sequence[Why]) -> dic
     part = max(limit // PART, min(limit, LEAST))
     found = differences(diff, limit)
     unequal = [v for v in diff.variables if v.unequal]
+    only, twice = (head(diff.only_base, part), head(diff.only_compare, part)), head(diff.duplicates, part)
+    largest = head(diff.largest, part)
+    told = [r for shown in (found, *only, twice, largest) for r in shown.rows]
     return {
         "id": f"d{number}",
         "diff": diff,
@@ -107,19 +110,19 @@ def _view(diff: DatasetDiff, number: int, limit: int, why: Sequence[Why]) -> dic
         "differences": found,
         "marked": [marked(r["base_value"] or "", r["compare_value"] or "") for r in found.rows],
         "labels": {v.name: v.base.label or v.compare.label for v in diff.variables},
-        "constant": _constant(found.rows, diff.key_columns),
+        "constant": _constant(told, diff.key_columns),
         "unequal": sorted(unequal, key=lambda v: -v.unequal),
-        "not_compared": [v for v in diff.variables if not v.compared and v.why],
+        "not_compared": [v for v in diff.variables if not v.compared and v.why != "key"],
         "agreeing": [v for v in diff.variables if v.compared and not v.unequal],
         "attributes": Shown([*diff.attributes[:part]], max(len(diff.attributes) - part, 0)),  # type: ignore[list-item]
         "attribute_marks": [marked(a.base, a.compare) for a in diff.attributes[:part]],
         "only": [
-            ("BASE", head(diff.only_base, part), diff.only_base_variables),
-            ("COMPARE", head(diff.only_compare, part), diff.only_compare_variables),
+            ("BASE", only[0], diff.only_base_variables),
+            ("COMPARE", only[1], diff.only_compare_variables),
         ],
-        "duplicates": head(diff.duplicates, part),
+        "duplicates": twice,
         "subjects": most(diff.by_subject, ("differences", "only_base", "only_compare"), part),
-        "largest": head(diff.largest, part),
+        "largest": largest,
         "why": next((w for w in why if w.dataset == diff.name), None),
         "max_unequal": max((v.unequal for v in unequal), default=1),
     }

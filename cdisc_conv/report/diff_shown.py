@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from cdisc_conv.model.difference import DatasetDiff, Lines
+from cdisc_conv.model.lines import first_of_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +73,9 @@ def differences(diff: DatasetDiff, limit: int) -> Shown:
     counts = {v.name: v.unequal for v in diff.variables if v.unequal}
     share = quota(counts, limit)
     wanted = {name: min(count, share) for name, count in counts.items()}
-    rows: list[dict[str, Any]] = []
-    for batch in lines:
-        rows.extend(_first(batch, wanted))
-        if not any(wanted.values()):
-            break
+    rows = first_of_each(lines, "variable", wanted)
     rows = sorted(rows, key=_order(diff))[:limit] if not diff.sorted else rows[:limit]
     return Shown(rows, lines.rows - len(rows))
-
-
-def _first(batch: pa.RecordBatch, wanted: dict[str, int]) -> list[dict[str, Any]]:
-    """The first rows of each variable in a batch, as many as are still `wanted`, which goes down."""
-    names = pc.dictionary_encode(batch.column("variable"))
-    codes = names.indices.to_numpy(zero_copy_only=False)
-    order = np.argsort(codes, kind="stable")
-    known = names.dictionary.to_pylist()
-    starts = np.searchsorted(codes[order], np.arange(len(known) + 1))
-    kept = []
-    for code, name in enumerate(known):
-        chosen = order[starts[code] : min(starts[code] + wanted.get(name, 0), starts[code + 1])]
-        wanted[name] = wanted.get(name, 0) - len(chosen)
-        kept.append(chosen)
-    rows = np.sort(np.concatenate(kept)) if kept else np.zeros(0, dtype=int)
-    picked: list[dict[str, Any]] = batch.take(pa.array(rows)).to_pylist()
-    return picked
 
 
 def _order(diff: DatasetDiff) -> Any:
