@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 
 from cdisc_conv.model.spec import Condition, DatasetSpec
 
+MOST_DECIMALS = 12
+
 
 @dataclass(slots=True)
 class ItemFacts:
@@ -109,12 +111,18 @@ def item_facts(series: Any, *, coded: bool, dtc: bool) -> ItemFacts:
 
 
 def _digits(values: Any) -> tuple[int, int]:
-    """Most digits before and after the point, in the shortest decimal text of the doubles."""
+    """Most digits before and after the point that the doubles need; at most `MOST_DECIMALS` after it.
+
+    `np.round` divides two whole doubles, so it gives the double that is nearest to the decimal.
+    """
     largest = np.abs(values).max()
     before = len(str(int(largest)))
     fraction = values != np.floor(values)
     if not fraction.any():
         return before, 0
-    texts = [repr(float(v)) for v in np.unique(np.abs(values[fraction]))[:5000]]
-    after = [len(t.partition(".")[2]) for t in texts if "e" not in t]
-    return before, min(max(after, default=12), 12)
+    rest = values[fraction]
+    for decimals in range(1, MOST_DECIMALS):
+        rest = rest[np.round(rest, decimals) != rest]
+        if not len(rest):
+            return before, decimals
+    return before, MOST_DECIMALS

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from cdisc_conv.codes.sdtm import SDTM010
 from cdisc_conv.engine.evaluate import Workshop
 from cdisc_conv.engine.plan import Plan, PlannedDataset
-from cdisc_conv.engine.table import Rows, Table, constant, stack
+from cdisc_conv.engine.table import Rows, Table, constant, stack, take
 from cdisc_conv.findings import Place
 from cdisc_conv.model.spec import ValueSpec
 
@@ -31,14 +33,11 @@ def finish(plan: Plan, shop: Workshop, name: str) -> dict[str, Finished]:
     """A dataset and, if it has supplemental qualifiers, its SUPP--."""
     dataset = plan.datasets[name]
     table = shop.tables[name]
-    order = key_order(dataset, table)
-    columns = {
-        v: _shipped(plan, table, v, dataset).take(order).set_axis(pd.RangeIndex(len(order)))
-        for v in dataset.spec.variables
-    }
+    order, twice = _sorted_by_keys(dataset, table)
+    columns = {v: take(_shipped(plan, table, v, dataset), order) for v in dataset.spec.variables}
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(order)))
     made = {name: Finished(name, frame, table.origin[order])}
-    _unique_keys(shop, dataset, made[name])
+    _unique_keys(shop, dataset, made[name], twice)
     if plan.supplemental(name):
         made[f"SUPP{name}"] = _supplemental(plan, dataset, table, order)
     return made
@@ -46,22 +45,26 @@ def finish(plan: Plan, shop: Workshop, name: str) -> dict[str, Finished]:
 
 def key_order(dataset: PlannedDataset, table: Table) -> Rows:
     """The rows in order of the spec's keys: text by code point, missing first; ties as they came."""
+    return _sorted_by_keys(dataset, table)[0]
+
+
+def _sorted_by_keys(dataset: PlannedDataset, table: Table) -> tuple[Rows, Any]:
+    """The rows in order of the keys, and which of them (in that order) share all keys with another."""
     keys = [k for k in dataset.spec.keys if k in table.columns]
-    if not keys:
-        return np.arange(table.length, dtype=np.int64)
+    if not keys or not table.length:
+        return np.arange(table.length, dtype=np.int64), np.zeros(table.length, dtype=bool)
     ranks = [_rank(table.columns[k]) for k in keys]
-    return np.lexsort(ranks[::-1]).astype(np.int64)
+    order = np.lexsort(ranks[::-1]).astype(np.int64)
+    in_order = [rank[order] for rank in ranks]
+    same = np.logical_and.reduce([rank[1:] == rank[:-1] for rank in in_order])
+    return order, np.append(False, same) | np.append(same, False)
 
 
 def _rank(series: Any) -> Any:
-    if series.dtype.kind in "fiM":
-        return series.rank(method="dense", na_option="top").to_numpy()
+    """Dense ranks from 1, missing 0: text by code point, numbers by size, dates by time."""
     codes, values = pd.factorize(series)
-    order = np.argsort(np.asarray(values, dtype=object), kind="stable")
-    ranks = np.empty(len(values) + 1, dtype=np.int64)
-    ranks[order] = np.arange(1, len(values) + 1)
-    ranks[-1] = 0
-    return ranks[codes]
+    ranked = pc.rank(pa.array(values, from_pandas=True), tiebreaker="dense").to_numpy().astype(np.int64)
+    return np.append(ranked, 0)[codes]
 
 
 def _shipped(plan: Plan, table: Table, variable: str, dataset: PlannedDataset) -> Any:
@@ -79,12 +82,9 @@ def _shipped(plan: Plan, table: Table, variable: str, dataset: PlannedDataset) -
     return series
 
 
-def _unique_keys(shop: Workshop, dataset: PlannedDataset, made: Finished) -> None:
-    keys = [k for k in dataset.spec.keys if k in made.frame.columns]
-    if not keys:
-        return
-    twice = made.frame.duplicated(keys, keep=False).to_numpy()
+def _unique_keys(shop: Workshop, dataset: PlannedDataset, made: Finished, twice: Any) -> None:
     if twice.any():
+        keys = [k for k in dataset.spec.keys if k in made.frame.columns]
         place = Place(dataset=dataset.name)
         rows = shop.sources.rows(made.origin[twice])
         shop.findings.add(SDTM010.at(place, keys=" ".join(keys), rows=rows, count=int(twice.sum())))

@@ -20,7 +20,7 @@ def save_table(path: Path, table: Table, source: SourceRows) -> None:
     """A staged table, its rows by subject (a piece is then one slice); within a subject as they came."""
     keys = None
     if source.keys is not None:
-        keys = source.keys.to_numpy()[np.searchsorted(source.origins, table.origin)]
+        keys = source.keys.take(np.searchsorted(source.origins, table.origin))
     names: dict[int, str] = {}
     arrays: dict[str, Any] = {}
     same: dict[str, str] = {}
@@ -36,7 +36,7 @@ def save_table(path: Path, table: Table, source: SourceRows) -> None:
     if table.subject is not None:
         arrays[_SUBJECT] = pa.array(table.subject, pa.large_string(), from_pandas=True)
     made = pa.table(arrays)
-    if table.subject is not None:
+    if table.subject is not None and not _ascending(made[_SUBJECT]):
         made = made.take(pc.sort_indices(made, sort_keys=[(_SUBJECT, "ascending"), (_ORIGIN, "ascending")]))
     named = {name: str(series.name or "") for name, series in table.columns.items()}
     meta = {b"names": repr(named).encode(), b"same": repr(same).encode()}
@@ -56,7 +56,8 @@ def load_table(path: Path, name: str, first: str, last: str) -> tuple[Table, Any
         start = _count(pc.less(subjects, first))
         stop = _count(pc.less_equal(subjects, last))
         whole = whole.slice(start, stop - start)
-        whole = whole.take(pc.sort_indices(whole[_ORIGIN]))
+        if not _ascending(whole[_ORIGIN]):
+            whole = whole.take(pc.sort_indices(whole[_ORIGIN]))
     columns: dict[str, Any] = {}
     for column in whole.column_names:
         if not column.startswith("\x00"):
@@ -67,6 +68,11 @@ def load_table(path: Path, name: str, first: str, last: str) -> tuple[Table, Any
     subject = _series(whole[_SUBJECT], None) if _SUBJECT in whole.column_names else None
     keys = _series(whole[_KEY], None) if _KEY in whole.column_names else None
     return Table(name, len(origin), origin, subject, columns), keys
+
+
+def _ascending(column: Any) -> bool:
+    """Whether no value is less than the one before."""
+    return len(column) < 2 or pc.all(pc.less_equal(column[:-1], column[1:])).as_py()
 
 
 def _count(mask: Any) -> int:

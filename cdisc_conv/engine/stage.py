@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from cdisc_conv.codes.raw import RAW060, RAW061, RAW062, RAW063, RAW064
 from cdisc_conv.engine.evaluate import Evaluator, View, Workshop
@@ -19,18 +21,24 @@ from cdisc_conv.model.study import Form
 
 
 def stage(
-    shop: Workshop, form: Form, raw: RawTable, number: int, subject: Derivation | None
+    shop: Workshop,
+    form: Form,
+    raw: RawTable,
+    number: int,
+    subject: Derivation | None,
+    read: Collection[str] | None = None,
 ) -> tuple[Table, dict[str, int]]:
     """A form's rows ready to be mapped, and how many raw rows were left out by which rule.
 
-    `number` is the source's number: with the row number it makes each row's origin.  Byte-identical rows
-    are dropped; of rows with one row key the latest stands, all by finding.
+    `number` is the source's number: with the row number it makes each row's origin.  `read` names the
+    columns that derivations read (None: all); the others are not staged.  Byte-identical rows are dropped;
+    of rows with one row key the latest stands, all by finding.
     """
     origin = (np.int64(number) << SHIFT) | raw.rows.astype(np.int64)
     keys = raw.frame[form.row_key] if form.row_key in raw.frame.columns else None
     shop.sources.tables[number] = SourceRows(form.file, form.sheet, origin, keys)
     keep, left_out = _keep(shop, form, raw.frame, origin)
-    columns = _columns(form, raw.frame[keep])
+    columns = _columns(form, raw.frame if keep.all() else raw.frame[keep], read)
     table = Table(form.name, int(keep.sum()), origin[keep], columns=columns)
     if subject is None:
         return table, left_out
@@ -60,19 +68,29 @@ def part(table: Table, rows: Any) -> Table:
     return Table(table.name, len(rows), table.origin[rows], subject, columns)
 
 
-def _columns(form: Form, frame: pd.DataFrame) -> dict[str, Any]:
+def _columns(form: Form, frame: pd.DataFrame, read: Collection[str] | None) -> dict[str, Any]:
     """Columns under their own and their short names; text that is blank is null from here on."""
     short = {raw: name for name, raw in form.columns.items()}
     columns: dict[str, Any] = {}
     for raw in frame.columns:
-        series = frame[raw].astype("str").reset_index(drop=True)
-        stripped = series.str.strip()
-        series = series.mask((stripped == "") | stripped.isin(form.blank))
+        if read is not None and raw not in read and short.get(raw, raw) not in read:
+            continue
+        series = _blank_to_null(frame[raw], form.blank)
         series.name = f"{form.name}|{short.get(raw, raw)}"
         columns[str(raw)] = series
         if raw in short:
             columns[short[raw]] = series
     return columns
+
+
+def _blank_to_null(series: Any, blank: Collection[str]) -> Any:
+    """Text in one piece of memory, null where there is nothing but blanks, or a word that means so."""
+    texts = pa.array(series.astype("str"), pa.large_string())
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    trimmed = pc.utf8_trim_whitespace(texts)
+    empty = pc.is_in(trimmed, pa.array(["", *blank], pa.large_string()))
+    return pd.Series(pd.array(pc.if_else(empty, pa.scalar(None, pa.large_string()), texts), dtype="str"))
 
 
 def _keep(
@@ -114,12 +132,29 @@ def _duplicates(
     None if the policy `duplicate_rows` is "keep" and the form has no row key: then nothing tells whether
     two rows that are alike are one record or two.
     """
-    same = frame.duplicated().to_numpy() if len(frame) else np.zeros(0, dtype=bool)
+    same = repeated(frame)
     keeps = shop.study.policies.get("duplicate_rows", "drop") == "keep" and form.row_key not in frame.columns
     if same.any():
         rows, place = shop.sources.rows(origin[same]), Place(file=form.file, sheet=form.sheet)
         shop.findings.add((RAW064 if keeps else RAW060).at(place, rows=rows, count=int(same.sum())))
     return np.zeros(len(frame), dtype=bool) if keeps else same
+
+
+def repeated(frame: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Rows that are the same as an earlier one; a column is looked at only where rows may still be alike."""
+    same = np.zeros(len(frame), dtype=bool)
+    rows = np.arange(len(frame))
+    group = np.zeros(len(frame), dtype=np.int64)
+    for name in frame.columns:
+        column = frame[name] if len(rows) == len(frame) else frame[name].take(rows)
+        codes, values = pd.factorize(column, use_na_sentinel=False)
+        group, _ = pd.factorize(group * (len(values) + 1) + codes)
+        alike = np.bincount(group)[group] > 1
+        if not alike.any():
+            return same
+        rows, group = rows[alike], group[alike]
+    same[rows] = pd.Series(group).duplicated().to_numpy()
+    return same
 
 
 def _older(form: Form, frame: pd.DataFrame, several: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
