@@ -142,6 +142,7 @@ class _Checker:
         self.say(SDTM008, mask, end, start=start)
 
     def known_subjects(self, dm: pd.DataFrame) -> None:
-        """Every subject of a dataset is in DM."""
+        """Every subject of a dataset is in DM; a relation of whole datasets (RELREC) has none."""
         if "USUBJID" in self.frame:
-            self.say(SDTM001, ~self.frame["USUBJID"].isin(dm["USUBJID"]), "USUBJID", show=False)
+            subject = self.frame["USUBJID"]
+            self.say(SDTM001, subject.notna() & ~subject.isin(dm["USUBJID"]), "USUBJID", show=False)

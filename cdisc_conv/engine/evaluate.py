@@ -42,6 +42,7 @@ class Workshop:
     codes: Mapping[str, Mapping[str, str]]
     looked_up: dict[str, set[str]] = field(default_factory=dict)  # form -> datasets that looked into it
     counted: dict[str, float] = field(default_factory=dict)  # study-wide calls: the number of this piece
+    piece: int = 0  # which part of the study this is, when it is cut by subject
     numbers: dict[str, float] | None = None  # the same over the whole study, once all pieces are built
 
 

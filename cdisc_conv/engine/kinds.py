@@ -64,7 +64,8 @@ class _Reader:
         """The study's own checks: conditions must be conditions."""
         sources = [b.block.source.text for b in self.dataset.blocks]
         for c in self.dataset.checks:
-            self.reader(c.where, sources).condition(c.where.node)
+            inner = [c.check.source.text] if c.check.source else sources
+            self.reader(c.where, inner).condition(c.where.node)
 
     def variable(self, variable: str) -> str:
         d = self.dataset

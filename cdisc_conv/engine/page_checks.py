@@ -13,10 +13,11 @@ ID = "DATA900"
 
 def run_checks(shop: Workshop, dataset: PlannedDataset) -> None:
     """Run the checks of one dataset over its records; nothing is changed by them."""
-    table = shop.tables[dataset.name]
     for planned in dataset.checks:
         check = planned.check
-        evaluator = Evaluator(shop, View(table, dataset=dataset.name))
+        table = shop.tables[check.source.text if check.source else dataset.name]
+        view = View(table, dataset=dataset.name, is_source=check.source is not None)
+        evaluator = Evaluator(shop, view)
         mask = evaluator.mask(planned.where.node)
         values = evaluator.column(planned.value.node) if planned.value else None
         message = check.message.replace("{", "{{").replace("}", "}}")

@@ -236,6 +236,7 @@ def _run(task: tuple[Path, int, str, str]) -> Outcome:
 def run_piece(plan: Plan, folder: Path, at: int, first: str, last: str) -> Outcome:
     """One piece read from the staged files, built, and its frames written beside them."""
     shop = workshop(plan)
+    shop.piece = at
     staged = {}
     for number, name in enumerate(plan.forms_used):
         staged[name], keys = load_table(folder / f"form-{name}.arrow", name, first, last)

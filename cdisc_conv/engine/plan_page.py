@@ -83,6 +83,10 @@ class PagePlanner:
         return PlannedDataset(page, dataset, self.spec.kind, planned, common, start, parameters, checks)
 
     def _check(self, check: PageCheck, names: Names, sources: list[str]) -> PlannedCheck | None:
+        if check.source is not None:
+            self._source(check.source)
+            sources = [check.source.text]
+            names = self._names(sources, (), own=False)
         where = self._one(check.where, names, sources)
         value = self._one(check.value, names, sources)
         return None if where is None else PlannedCheck(check, where, value)

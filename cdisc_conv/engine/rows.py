@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,21 +15,32 @@ from cdisc_conv.model.mapping import form_column
 
 
 def make_rows(shop: Workshop, dataset: PlannedDataset) -> Table:
-    """The rows of a dataset: those of each block, stacked; none of its variables yet."""
+    """The rows of a dataset: those of each block, stacked; none of its variables yet.
+
+    Rows without subject among those of subjects (RELREC about whole datasets) are made once, in the first
+    piece of the study.
+    """
     pieces = [make_piece(shop, dataset.name, block) for block in dataset.blocks]
+    if shop.piece and any(p.source.subject is not None for p in pieces):
+        pieces = [replace(p, rows=p.rows[:0]) if p.source.subject is None else p for p in pieces]
     return from_pieces(dataset.name, pieces)
 
 
 def from_pieces(name: str, pieces: list[Piece]) -> Table:
     """A table over pieces: its origins and subjects are those of their sources."""
     origin = np.concatenate([p.source.origin[p.rows] for p in pieces])
-    subjects = [p.source.subject for p in pieces]
     subject = None
-    if all(s is not None for s in subjects):
-        subject = stack(
-            [s.take(p.rows).reset_index(drop=True) for s, p in zip(subjects, pieces, strict=True)]
-        )
+    if any(p.source.subject is not None for p in pieces):
+        subject = stack([_subject(p) for p in pieces])
     return Table(name, len(origin), origin, subject, pieces=pieces)
+
+
+def _subject(piece: Piece) -> Any:
+    """The subject of each row of a piece, null where the source knows none."""
+    subject = piece.source.subject
+    if subject is None:
+        return constant(None, pd.RangeIndex(len(piece.rows))).astype("str")
+    return subject.take(piece.rows).reset_index(drop=True)
 
 
 def chosen(shop: Workshop, dataset: str, block: PlannedBlock) -> Rows:

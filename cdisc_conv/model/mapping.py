@@ -86,6 +86,7 @@ class PageCheck:
     message: str
     hint: str = ""
     value: Words | None = None  # what to show of each record
+    source: Words | None = None  # a form or other dataset whose rows are looked at instead of the records
     place: Place = field(default_factory=Place)
 
 

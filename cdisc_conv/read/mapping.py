@@ -79,7 +79,7 @@ def _read_page(path: Path, shown: str, tables: Map[str, TextTable], findings: Fi
 
 
 def _check(tree: Branch, findings: Findings) -> PageCheck | None:
-    known_keys(tree, {"name", "severity", "where", "message", "hint", "value"}, "a check", findings)
+    known_keys(tree, {"name", "severity", "from", "where", "message", "hint", "value"}, "a check", findings)
     for key in ("name", "severity", "where", "message"):
         if tree.words(key) is None:
             findings.add(MAP015.at(tree.place, where="a check", key=key))
@@ -96,6 +96,7 @@ def _check(tree: Branch, findings: Findings) -> PageCheck | None:
         tree.text("message"),
         tree.text("hint"),
         tree.words("value"),
+        tree.words("from"),
         tree.place,
     )
 

@@ -13,6 +13,8 @@ from cdisc_conv.read.standards import CT, load_ct, load_ig, versions
 
 GENERAL_CLASSES = ("Interventions", "Events", "Findings", "Findings About")
 _ANY_CLASS_ROLES = ("Timing", "Identifier")
+CONTINUED = ("COVAL", "TSVAL")
+"""Variables that go on in numbered ones (COVAL1, COVAL2 …)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class SdtmGuide:
         known = self.ig.dataset(d.name)
         class_ = known.class_ if known else d.class_.title()
         if class_ not in GENERAL_CLASSES:
-            return Said()
+            return self._continued(d, name)
         prefix = self.ig.domain(d.name) or d.name[:2]
         generic = "--" + name[len(prefix) :] if name.startswith(prefix) else name
         finds_about = class_.startswith("Findings")
@@ -105,6 +107,15 @@ class SdtmGuide:
         return Said(
             replace(found[0], name=name, label=label, core="Perm", values=values), "class", self.title
         )
+
+    def _continued(self, d: DatasetSpec, name: str) -> Said:
+        """COVAL1, TSVAL1 …: what does not fit into 200 characters (SDTMIG 3.4, sections 5.1 and 7.4.2)."""
+        first = name.rstrip("0123456789")
+        own = self.ig.variables(d.name).get(first)
+        if own is None or first == name or first not in CONTINUED:
+            return Said()
+        label = f"{own.label} {name[len(first) :]}"
+        return Said(replace(own, name=name, label=label, core="Perm"), "guide", self.title)
 
     @cached_property
     def _generic(self) -> dict[str, list[tuple[str, IGVariable]]]:
