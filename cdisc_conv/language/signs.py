@@ -5,7 +5,10 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from cdisc_conv.language.texts import distinct_where, is_ascii
+import numpy as np
+import pandas as pd
+
+from cdisc_conv.language.texts import distinct_where, is_ascii, matches
 
 if TYPE_CHECKING:
     from cdisc_conv.language.verb import Text
@@ -22,9 +25,14 @@ def plain_number(text: Text) -> Text:
 
 def split_sign(text: Text) -> tuple[Text, Text]:
     """The sign before a number (missing when there is none) and the text without it, trimmed."""
-    sign = text.str.extract(SIGN, expand=False)
-    sign = sign.replace({"=<": "<=", "=>": ">="})
-    return sign, text.str.replace(SIGN, "", regex=True).str.strip()
+    rest = text.str.strip()
+    sign: Text = pd.Series(np.nan, index=text.index).astype("str")
+    signed = matches(text, SIGN)
+    if signed.any():
+        some = text[signed]
+        sign[signed] = some.str.extract(SIGN, expand=False).replace({"=<": "<=", "=>": ">="})
+        rest[signed] = some.str.replace(SIGN, "", regex=True).str.strip()
+    return sign, rest
 
 
 def _ascii_signs(value: str) -> str:
