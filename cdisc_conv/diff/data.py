@@ -66,6 +66,8 @@ def whole(base: Loaded, compare: Loaded, wanted: Sequence[Pair]) -> Data:
 
 
 def _read(loaded: Loaded, names: list[str]) -> pa.Table:
+    if loaded.at_once is not None:
+        return loaded.at_once().select(names)
     pieces = [t.select(names) for t in loaded.pieces()]
     if not pieces:
         return empty_table(loaded.variables).select(names)

@@ -11,11 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from cdisc_conv.diff.frame import Floats, Ints, floats
+from cdisc_conv.diff.frame import Floats, Ints, decoded, floats, is_coded, one_chunk
 from cdisc_conv.model.ibm import missing_letters
 
 _NARROW = 1 << 22
 _MOST = 1 << 62
+_SPARSE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,12 @@ def encode(base: Any, compare: Any) -> Codes:
     if pa.types.is_floating(base.type):
         codes, size = _numbers(np.concatenate([floats(base), floats(compare)]))
     else:
-        codes, size = _texts(base, compare)
+        codes, size = _texts(one_chunk(base), one_chunk(compare))
     return Codes(codes[: len(base)], codes[len(base) :], size)
 
 
 def together(columns: Sequence[Codes], rows: tuple[int, int]) -> Codes:
-    """Several columns as one; codes are dense, every one of them is used."""
+    """Several columns as one."""
     if not columns:
         return Codes(np.zeros(rows[0], np.int64), np.zeros(rows[1], np.int64), 1)
     base, compare, size = columns[0].base, columns[0].compare, max(columns[0].size, 1)
@@ -47,6 +48,8 @@ def together(columns: Sequence[Codes], rows: tuple[int, int]) -> Codes:
         base = base * column.size + column.base
         compare = compare * column.size + column.compare
         size *= max(column.size, 1)
+    if size <= _SPARSE * (rows[0] + rows[1] + 1000):
+        return Codes(base, compare, size)
     return Codes(*_dense(base, compare))
 
 
@@ -55,11 +58,24 @@ def _dense(base: Ints, compare: Ints) -> tuple[Ints, Ints, int]:
     return codes[: len(base)], codes[len(base) :], len(unique)
 
 
-def _texts(base: Any, compare: Any) -> tuple[Ints, int]:
-    chunks = [
-        c for side in (base, compare) for c in (side.chunks if isinstance(side, pa.ChunkedArray) else [side])
+def same_words(base: Any, compare: Any) -> tuple[Any, Any, int]:
+    """Dictionary-encoded text of both sides as numbers of one common dictionary, and its size."""
+    words = pa.concat_arrays([base.dictionary, compare.dictionary]).dictionary_encode()
+    into = words.indices.to_numpy(zero_copy_only=False)
+    parts = into[: len(base.dictionary)], into[len(base.dictionary) :]
+    codes = [
+        part[side.indices.to_numpy(zero_copy_only=False)]
+        for part, side in zip(parts, (base, compare), strict=True)
     ]
-    encoded = pa.chunked_array(chunks, base.type).dictionary_encode().unify_dictionaries()
+    return codes[0], codes[1], len(words.dictionary)
+
+
+def _texts(base: Any, compare: Any) -> tuple[Ints, int]:
+    if is_coded(base) and is_coded(compare):
+        one, other, size = same_words(base, compare)
+        return np.concatenate([one, other]).astype(np.int64), size
+    base, compare = decoded(base), decoded(compare)
+    encoded = pa.chunked_array([base, compare], base.type).dictionary_encode().unify_dictionaries()
     parts = [c.indices.to_numpy(zero_copy_only=False).astype(np.int64) for c in encoded.chunks]
     size = len(encoded.chunk(0).dictionary) if encoded.num_chunks else 0
     return np.concatenate(parts) if parts else np.zeros(0, np.int64), size

@@ -1,14 +1,15 @@
 """A dataset of any format in one neutral form, so that either side of a comparison may be any of them.
 
-Text is `large_string` without trailing blanks, "" where blank; a number is float64 without nulls: a missing
-value is a NaN, a special one keeps its letter in it (`cdisc_conv.model.ibm`). Dates and times that a format
-stores as such are numbers as SAS has them: days or seconds from 1960-01-01.
+Text is `large_string` without trailing blanks, "" where blank, or a dictionary of such; a number is float64
+without nulls: a missing value is a NaN, a special one keeps its letter in it (`cdisc_conv.model.ibm`). Dates
+and times that a format stores as such are numbers as SAS has them: days or seconds from 1960-01-01.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,12 +33,14 @@ class Loaded:
     """A dataset opened: what it is, its variables, and its rows in pieces, as often as asked for.
 
     `typed` is False where the format has text only (CSV, XLSX); `carries` are the attributes it can hold;
-    `memory` is about what all rows take, in bytes. `findings` grow while pieces are read.
+    `memory` is about what all rows take, in bytes; `at_once` reads all rows, where that is quicker.
+    `findings` grow while pieces are read.
     """
 
     side: Side
     variables: tuple[Variable, ...]
     pieces: Callable[[], Iterator[pa.Table]]
+    at_once: Callable[[], pa.Table] | None = None
     typed: bool = True
     carries: frozenset[str] = frozenset()
     memory: int = 0
@@ -54,16 +57,36 @@ class Loaded:
         return [v.name for v in self.variables]
 
 
-def text_array(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """Any array of text in the neutral form."""
+def text_array(values: Any) -> Any:
+    """Any array of text in the neutral form; one that is dictionary-encoded stays so."""
     if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
+        return _coded(values)
     if not pa.types.is_large_string(values.type):
         values = values.cast(pa.large_string())
     if values.null_count:
         values = values.fill_null("")
-    trimmed = pc.ascii_rtrim(values, characters=" ")
-    return trimmed
+    return pc.ascii_rtrim(values, characters=" ")
+
+
+def _coded(values: Any) -> Any:
+    """Dictionary-encoded text: the dictionary is trimmed, "" stands for null."""
+    values = one_chunk(values)
+    words = text_array(values.dictionary)
+    codes = values.indices.cast(pa.int32())
+    if codes.null_count:
+        words = pa.concat_arrays([words, pa.array([""], pa.large_string())])
+        codes = codes.fill_null(len(words) - 1)
+    return pa.DictionaryArray.from_arrays(codes, words)
+
+
+def is_coded(values: Any) -> bool:
+    """Whether text is dictionary-encoded: numbers for its rows, each of which stands for a text."""
+    return bool(pa.types.is_dictionary(values.type))
+
+
+def decoded(values: Any) -> Any:
+    """Text without dictionary."""
+    return values.dictionary.take(values.indices) if is_coded(values) else values
 
 
 def number_array(values: Floats) -> pa.Array:
@@ -71,21 +94,19 @@ def number_array(values: Floats) -> pa.Array:
     return pa.array(np.ascontiguousarray(values, dtype=np.float64), pa.float64())
 
 
-def floats(column: pa.Array | pa.ChunkedArray) -> Floats:
+def floats(column: Any) -> Floats:
     """The numbers of a column of the neutral form."""
-    if isinstance(column, pa.ChunkedArray):
-        column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-    if isinstance(column, pa.ChunkedArray):
-        return np.empty(0)
-    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+    return np.asarray(one_chunk(column).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def one_chunk(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+def one_chunk(column: Any) -> Any:
     """A column as one array."""
     if not isinstance(column, pa.ChunkedArray):
         return column
     if column.num_chunks == 1:
         return column.chunk(0)
+    if is_coded(column):
+        column = column.unify_dictionaries()
     return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
 
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cdisc_conv.codes import file as codes
-from cdisc_conv.diff.frame import NUMBER, PIECE, TEXT, Loaded, number_array, text_array
+from cdisc_conv.diff.frame import NUMBER, PIECE, TEXT, Loaded, number_array, one_chunk, text_array
 from cdisc_conv.diff.load import side
 from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Findings, Place
@@ -20,6 +20,8 @@ from cdisc_conv.model.difference import Variable
 
 EXACT = 2**53
 """Integers beyond this size are compared as text: float64 would not tell them apart."""
+WORDY = 6
+"""Bytes a row from which a text column is read without dictionary."""
 _UNIX_DAYS = 3653  # 1970-01-01 as days from 1960-01-01
 
 
@@ -53,7 +55,19 @@ def open_parquet(path: Path, part: str) -> Loaded:
             reason = f"damaged ({str(error).splitlines()[0]})"
             raise CannotRun(codes.DIFF_UNREADABLE.at(Place(file=str(path)), reason=reason)) from None
 
-    sample = next(tables(10_000), None) if rows else None
+    def at_once() -> pa.Table:
+        names = [f.name for f in fields]
+        coded = [n for n in names if _few_words(file, n)]
+        try:
+            table = pq.read_table(
+                path, columns=names, read_dictionary=coded, memory_map=True, partitioning=None
+            )
+        except pa.ArrowException as error:
+            reason = f"damaged ({str(error).splitlines()[0]})"
+            raise CannotRun(codes.DIFF_UNREADABLE.at(Place(file=str(path)), reason=reason)) from None
+        return pa.table({f.name: _column(table[f.name], kinds[f.name]) for f in fields})
+
+    sample = next(tables(2_000), None) if rows else None
     memory = int(sample.nbytes / sample.num_rows * rows) if sample else 0
     label = (schema.metadata or {}).get(b"label", b"").decode("utf-8", "replace")
     known = side(path, "parquet", rows, len(fields), label=label)
@@ -63,9 +77,20 @@ def open_parquet(path: Path, part: str) -> Loaded:
         variables,
         lambda: tables(PIECE),
         carries=frozenset({"type", *carried}),
+        at_once=at_once,
         memory=memory,
         findings=findings,
     )
+
+
+def _few_words(file: pq.ParquetFile, name: str) -> bool:
+    """Whether the file stores a text column in few bytes a row: there a dictionary is worth while."""
+    meta = file.metadata
+    at = next((i for i in range(meta.num_columns) if meta.schema.column(i).path == name), None)
+    if at is None or not meta.num_rows or not _is_text(file.schema_arrow.field(name).type):
+        return False
+    size = sum(meta.row_group(g).column(at).total_uncompressed_size for g in range(meta.num_row_groups))
+    return bool(size / meta.num_rows < WORDY)
 
 
 def _said(field: pa.Field, what: bytes) -> str:
@@ -120,7 +145,10 @@ def _format(kind: pa.DataType) -> str:
     return "TIME8." if pa.types.is_time(kind) else ""
 
 
-def _column(values: pa.Array, kind: str) -> Any:
+def _column(values: Any, kind: str) -> Any:
+    if isinstance(values, pa.ChunkedArray) and values.num_chunks:
+        return pa.chunked_array([_column(chunk, kind) for chunk in values.chunks])
+    values = one_chunk(values)
     if kind == TEXT:
         if pa.types.is_null(values.type):
             values = values.cast(pa.large_string())

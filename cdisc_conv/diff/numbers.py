@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cdisc_conv.diff.frame import Bools, Floats, number_array, one_chunk
+from cdisc_conv.diff.frame import Bools, Floats, decoded, is_coded, number_array, one_chunk
 from cdisc_conv.model.ibm import LETTERS, missing_letters, special_missing
 from cdisc_conv.read.sas7bdat import DATES, DATETIMES, TIMES, WIDTH
 
@@ -36,7 +36,7 @@ def sas_numbers(text: Any, sas_format: str = "") -> tuple[Floats | None, str]:
     "", ".", NA and NaN are missing, ".A" to ".Z" and "._" special missing values. Under a format of dates
     or times ISO 8601 (whole dates and times only) is read as well, as days or seconds from 1960-01-01.
     """
-    values = pc.utf8_trim_whitespace(one_chunk(text))
+    values = pc.utf8_trim_whitespace(decoded(one_chunk(text)))
     odd = pc.is_in(values, pa.array([*_MISSING, *_SPECIAL], values.type))
     bare = pc.if_else(odd, pa.scalar(None, values.type), values)
     numbers = _parsed(bare) if _may_be_numbers(bare) else None
@@ -105,7 +105,7 @@ def plain_numbers(text: Any) -> bool:
 
     So `007` stays text; at least one value must be filled.
     """
-    values = one_chunk(text)
+    values = decoded(one_chunk(text))
     for part in (values.slice(0, 500), values):
         blank = pc.equal(part, "")
         fits = pc.or_(pc.match_substring_regex(part, _PLAIN), blank)
@@ -149,6 +149,8 @@ NORMAL = ("trim", "case", "blanks")
 
 def normalised(text: Any, what: tuple[str, ...]) -> Any:
     """Text as it is compared."""
+    if what and is_coded(text):
+        return pa.DictionaryArray.from_arrays(text.indices, normalised(text.dictionary, what))
     if "trim" in what:
         text = pc.utf8_trim_whitespace(text)
     if "case" in what:

@@ -158,7 +158,9 @@ def _guarded(column: Any) -> Any:
     if column.type != TEXT:
         return column
     risky = pc.and_not(pc.match_substring_regex(column, _FORMULA), pc.match_substring_regex(column, _NUMBER))
-    return pc.if_else(risky, pc.binary_join_element_wise("'", column, pa.scalar("", TEXT)), column)
+    return pc.if_else(
+        risky, pc.binary_join_element_wise(pa.scalar("'", TEXT), column, pa.scalar("", TEXT)), column
+    )
 
 
 def write_parquet(diff: Diff, path: Path) -> None:

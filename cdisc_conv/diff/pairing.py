@@ -10,7 +10,7 @@ import numpy as np
 
 from cdisc_conv.diff.data import Part
 from cdisc_conv.diff.factor import Codes, counts, encode, together
-from cdisc_conv.diff.frame import NUMBER, Bools, Ints, number_array, one_chunk
+from cdisc_conv.diff.frame import NUMBER, Bools, Ints, decoded, number_array, one_chunk
 from cdisc_conv.diff.match import Pair
 from cdisc_conv.diff.numbers import normalised, sas_numbers, shown
 
@@ -50,7 +50,7 @@ def column(part: Part, pair: Pair, side: str) -> Any:
 def as_text(values: Any, pair: Pair) -> Any:
     """A column as a reader wants to see it."""
     if pair.kind != NUMBER:
-        return values
+        return decoded(values)
     return shown(values.to_numpy(zero_copy_only=False), pair.format)
 
 

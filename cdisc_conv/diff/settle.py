@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from cdisc_conv.codes import file as codes
 from cdisc_conv.diff.data import Data
-from cdisc_conv.diff.frame import NUMBER, TEXT, Loaded
+from cdisc_conv.diff.frame import NUMBER, TEXT, Loaded, decoded
 from cdisc_conv.diff.match import Pair
 from cdisc_conv.diff.numbers import plain_numbers, sas_numbers
 from cdisc_conv.findings import Findings, Place, Row
@@ -54,7 +54,7 @@ def _all_numbers(pair: Pair, data: Data) -> bool:
         for column in data.column(side, variable.name):
             if plain_numbers(column):
                 filled[side] = True
-            elif not pc.all(pc.equal(column, ""), min_count=0).as_py():
+            elif not pc.all(pc.equal(decoded(column), ""), min_count=0).as_py():
                 return False
     return all(filled.values())
 

@@ -79,6 +79,7 @@ class Tables:
         self.differences = Spool(schemas[0])
         self.only = {"base": Spool(schemas[1]), "compare": Spool(schemas[1])}
         self.duplicates = Spool(schemas[2])
+        self.subjects = Subjects()
         self._largest: dict[str, list[pa.Table]] = {}
 
     def add_differences(self, view: View, paired: Paired, pair: Pair, found: Unequal) -> None:
@@ -101,6 +102,8 @@ class Tables:
         ]
         table = pa.Table.from_arrays(columns, schema=self.differences.schema)
         self.differences.add(table)
+        if view.subject is not None:
+            self.subjects.differ(pair.name, columns[-1])
         if numeric and found.difference is not None:
             self._keep_largest(pair.name, table, found.difference)
 
@@ -176,28 +179,52 @@ def by_subject(tables: Tables, subject: str) -> Spool:
     spool = Spool(pa.schema([("subject", TEXT), *((n, pa.int64()) for n in COUNTED)]))
     if not subject:
         return spool
-    pieces = [
-        pa.table([b.column("subject"), b.column("variable")], ["subject", "variable"])
-        .group_by(["subject", "variable"])
-        .aggregate([([], "count_all")])
-        for b in tables.differences.batches()
-    ]
-    spool.add(_summed(pieces, tables))
+    for side, only in tables.only.items():
+        for batch in only.batches():
+            tables.subjects.add(f"only_{side}", batch.column("subject"))
+    spool.add(tables.subjects.table())
     return spool
 
 
-def _summed(pieces: list[pa.Table], tables: Tables) -> pa.Table:
-    empty = pa.schema([("subject", TEXT), ("variable", TEXT), ("count_all", pa.int64())]).empty_table()
-    both = pa.concat_tables([empty, *pieces]).group_by(["subject", "variable"])
-    values = both.aggregate([("count_all", "sum")]).group_by("subject")
-    table = values.aggregate([("count_all_sum", "sum"), ([], "count_all")])
-    table = table.rename_columns(["subject", "differences", "variables"])
-    for side in ("base", "compare"):
-        only = [pa.table([b.column("subject")], ["subject"]) for b in tables.only[side].batches()]
-        found = pa.concat_tables([empty.select(["subject"]), *only])
-        found = found.group_by("subject").aggregate([([], "count_all")])
-        found = found.rename_columns(["subject", f"only_{side}"])
-        table = table.join(found, "subject", join_type="full outer")
-    filled = {n: table[n].fill_null(0) for n in COUNTED}
-    order = [(n, "descending") for n in COUNTED if n != "variables"]
-    return pa.table({"subject": table["subject"], **filled}).sort_by([*order, ("subject", "ascending")])
+class Subjects:
+    """What was counted for each subject."""
+
+    def __init__(self) -> None:
+        self._words: list[Any] = []
+        self._seen: dict[str, list[Any]] = {}
+        self._counts: dict[str, list[Ints]] = {n: [] for n in COUNTED}
+
+    def differ(self, variable: str, subjects: Any) -> None:
+        """Count differing values of a variable; the subjects who have one count once each as well."""
+        self.add("differences", subjects)
+        self._seen.setdefault(variable, []).append(pc.unique(subjects))
+
+    def add(self, what: str, subjects: Any) -> None:
+        """Count rows of subjects as `what`."""
+        encoded = subjects.dictionary_encode()
+        found = np.bincount(encoded.indices.to_numpy(zero_copy_only=False), minlength=len(encoded.dictionary))
+        self._words.append(encoded.dictionary)
+        for name, counts in self._counts.items():
+            counts.append(found if name == what else np.zeros(len(found), np.int64))
+        if len(self._words) > 500:
+            self._fold()
+
+    def _fold(self) -> None:
+        words = pa.concat_arrays(self._words).dictionary_encode()
+        at = words.indices.to_numpy(zero_copy_only=False)
+        size = len(words.dictionary)
+        for name, counts in self._counts.items():
+            found = np.bincount(at, weights=np.concatenate(counts), minlength=size)
+            self._counts[name] = [found.astype(np.int64)]
+        self._words = [words.dictionary]
+
+    def table(self) -> pa.Table:
+        """A row a subject."""
+        for found in self._seen.values():
+            self.add("variables", pc.unique(pa.concat_arrays(found)))
+        if not self._words:
+            self._words, self._counts = [pa.array([], TEXT)], {n: [np.zeros(0, np.int64)] for n in COUNTED}
+        self._fold()
+        columns = {n: pa.array(counts[0]) for n, counts in self._counts.items()}
+        order = [(n, "descending") for n in COUNTED if n != "variables"]
+        return pa.table({"subject": self._words[0], **columns}).sort_by([*order, ("subject", "ascending")])

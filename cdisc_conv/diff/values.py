@@ -10,12 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cdisc_conv.diff.data import Part
-from cdisc_conv.diff.frame import NUMBER, Bools, Floats, Ints
+from cdisc_conv.diff.factor import same_words
+from cdisc_conv.diff.frame import NUMBER, Bools, Floats, Ints, decoded, is_coded
 from cdisc_conv.diff.match import Pair
 from cdisc_conv.diff.numbers import normalised
 from cdisc_conv.diff.pairing import Paired, column
 from cdisc_conv.model.difference import Tolerance, VariableDiff
 from cdisc_conv.model.ibm import missing_letters
+
+_NONE = np.zeros(0, np.int64)
 
 
 @dataclass(slots=True)
@@ -86,12 +89,16 @@ def _taken(values: Any, at: Ints) -> Any:
 
 
 def _texts(base: Any, compare: Any, normalise: tuple[str, ...], tally: Tally) -> Unequal | None:
-    one, other = (normalised(v, normalise) for v in (base, compare)) if normalise else (base, compare)
-    differs = pc.not_equal(one, other)
-    if not pc.any(differs, min_count=0).as_py():
+    one, other = normalised(base, normalise), normalised(compare, normalise)
+    if is_coded(one) and is_coded(other):
+        codes = same_words(one, other)
+        at = np.flatnonzero(codes[0] != codes[1])
+    else:
+        differs = pc.not_equal(decoded(one), decoded(other))
+        at = np.flatnonzero(np.asarray(differs)) if pc.any(differs, min_count=0).as_py() else _NONE
+    if not len(at):
         return None
-    at = np.flatnonzero(np.asarray(differs))
-    a, b = base.take(pa.array(at)), compare.take(pa.array(at))
+    a, b = (decoded(side.take(pa.array(at))) for side in (base, compare))
     tally.only_base_filled += pc.sum(pc.equal(b, "")).as_py()
     tally.only_compare_filled += pc.sum(pc.equal(a, "")).as_py()
     return Unequal(at, a, b)
