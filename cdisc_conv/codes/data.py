@@ -146,6 +146,26 @@ DATA056 = Code(
     "an unscheduled visit without a date has no visit number",
     "enter the date of the visit",
 )
+DATA057 = Code(
+    "DATA057",
+    "unreadable-result",
+    ERROR,
+    "result is no number, span or titre",
+    "look it up in a table of results first, or correct the raw data",
+)
+DATA058 = Code(
+    "DATA058",
+    "no-daily-dose",
+    ERROR,
+    "dose and frequency give no dose a day",
+    "add the frequency to the table of frequencies, or correct the raw data",
+)
+DATA059 = Code(
+    "DATA059",
+    "dose-as-needed",
+    NOTE,
+    "the frequency stands for no number of doses a day; there is no dose a day",
+)
 DATA006 = Code("DATA006", "division-by-zero", WARNING, "division by zero", "guard it with when()")
 DATA010 = Code(
     "DATA010",
