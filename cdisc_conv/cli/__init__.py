@@ -20,6 +20,7 @@ _SUMMARY = {
     "check": "Check a study's spec and mapping; no data are read.",
     "explain": "Walk back from a value to the raw cells it came from.",
     "init": "Make a new workspace, or a new study in one.",
+    "qc": "QC by independent programs: compare, record, list what still passes.",
     "verbs": "List the verbs of the mapping language, or explain one.",
 }
 

@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING
 import click
 
 from cdisc_conv.cli import _options as options
+from cdisc_conv.cli._diff_settings import (
+    CRITERION,
+    METHODS,
+    names,
+    normalised,
+    own_tolerance,
+    pairs,
+    tolerance,
+)
 
 if TYPE_CHECKING:
     from cdisc_conv.diff.compare import Ways
-    from cdisc_conv.model.difference import DatasetDiff, FolderDiff, Settings, Tolerance
+    from cdisc_conv.model.difference import DatasetDiff, FolderDiff, Settings
+    from cdisc_conv.model.why import Why
 
-METHODS = ("exact", "absolute", "relative", "percent")
-CRITERION = 0.00001
 SCREEN, JSON_ROWS = 20, 1000
 
 
@@ -63,7 +71,9 @@ SCREEN, JSON_ROWS = 20, 1000
     "--rows", type=click.IntRange(0), help=f"Rows of each table to show (default {SCREEN}; JSON {JSON_ROWS})."
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write all that differs to this file."
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it to this file: .html (to read), .xlsx, .csv, .parquet or .json (all that differs).",
 )
 @click.option(
     "--memory",
@@ -72,6 +82,13 @@ SCREEN, JSON_ROWS = 20, 1000
     show_default=True,
     help="MB that rows may take in memory.",
 )
+@click.option(
+    "--explain",
+    "explain",
+    is_flag=True,
+    help="Follow values of a package of ours back to the raw data; of two runs, say what changed between.",
+)
+@options.raw
 @options.output_format
 def command(
     base: Path,
@@ -92,6 +109,8 @@ def command(
     rows: int | None,
     out: Path | None,
     memory: int,
+    explain: bool,
+    raw: Path | None,
     output_format: str,
 ) -> None:
     """Compare COMPARE with BASE: two files, or two folders of datasets.
@@ -104,28 +123,31 @@ def command(
 
     Exit code 0 equal, 1 different (SYSINFO is not 0), 2 cannot compare.
     """
+    from cdisc_conv.cli._diff_out import write_out
+    from cdisc_conv.cli._diff_why import explained
     from cdisc_conv.cli._show import end_progress, progress
     from cdisc_conv.diff.compare import Ways
     from cdisc_conv.model.difference import Settings
 
     settings = Settings(
-        ids=_names(ids),
-        mapped=_pairs(mapped),
-        dropped=_names(drop),
-        kept=_names(keep),
-        tolerance=_tolerance(method, criterion),
-        tolerances=dict(_own(t) for t in tolerances),
-        normalise=_normalise(normalise),
+        ids=names(ids),
+        mapped=pairs(mapped),
+        dropped=names(drop),
+        kept=names(keep),
+        tolerance=tolerance(method, criterion),
+        tolerances=dict(own_tolerance(t) for t in tolerances),
+        normalise=normalised(normalise),
         by_position=by_position,
         values_only=values_only,
     )
     _check(settings, out)
     ways = Ways(settings, _spec_keys(workspace, study_name, spec), memory << 20, progress())
     diff = _run(base, compare, ways)
+    why = explained(diff, workspace, raw) if explain else []
     end_progress()
     if out is not None:
-        _write(diff, out)
-    _show(diff, rows, out, output_format)
+        write_out(diff, out, why)
+    _show(diff, rows, out, output_format, why)
     sys.exit(diff.verdict.exit_code)
 
 
@@ -148,15 +170,20 @@ def _part(path: Path) -> tuple[Path, str]:
     return (path.with_name(name), part) if mark and not path.exists() else (path, "")
 
 
-def _show(diff: DatasetDiff | FolderDiff, rows: int | None, out: Path | None, output_format: str) -> None:
+def _show(
+    diff: DatasetDiff | FolderDiff, rows: int | None, out: Path | None, output_format: str, why: list[Why]
+) -> None:
     from cdisc_conv.cli._diff_text import show_diff
+    from cdisc_conv.cli._diff_why import show_why
     from cdisc_conv.cli._show import show_findings, show_json
     from cdisc_conv.diff.out import as_dict, datasets
 
     if output_format == "json":
-        show_json(as_dict(diff, JSON_ROWS if rows is None else rows))
+        made = as_dict(diff, JSON_ROWS if rows is None else rows)
+        show_json(made | ({"why": [w.as_dict() for w in why]} if why else {}))
         return
     show_diff(diff, SCREEN if rows is None else rows)
+    show_why(why)
     found = [f for d in datasets(diff) for f in d.findings]
     if diff not in datasets(diff):
         found += diff.findings
@@ -167,79 +194,13 @@ def _show(diff: DatasetDiff | FolderDiff, rows: int | None, out: Path | None, ou
         click.echo(f"all that differs: {out}")
 
 
-def _write(diff: DatasetDiff | FolderDiff, out: Path) -> None:
-    from cdisc_conv.diff.out import WRITERS
-
-    WRITERS[out.suffix.lower()](diff, out)
-
-
 def _check(settings: Settings, out: Path | None) -> None:
-    from cdisc_conv.diff.out import WRITERS
+    from cdisc_conv.cli._diff_out import check_out
     from cdisc_conv.errors import UsageMistake
 
     if settings.by_position and settings.ids:
         raise UsageMistake("--id and --by-position exclude each other")
-    if out is not None and out.suffix.lower() not in WRITERS:
-        raise UsageMistake(f"--out takes a file named {', '.join(WRITERS)}, not {out.name}")
-    if out is not None and not out.absolute().parent.is_dir():
-        raise UsageMistake(f"there is no folder {out.parent} to write {out.name} to")
-
-
-def _names(given: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(n for text in given for n in text.replace(",", " ").split()))
-
-
-def _pairs(given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    from cdisc_conv.errors import UsageMistake
-
-    found = []
-    for text in given:
-        for item in text.split(","):
-            one, equals, other = (part.strip() for part in item.partition("="))
-            if not (one and equals and other):
-                raise UsageMistake(f"--map takes BASE=COMPARE, not {item!r}")
-            found.append((one, other))
-    return tuple(found)
-
-
-def _tolerance(method: str | None, criterion: float | None) -> Tolerance:
-    from cdisc_conv.errors import UsageMistake
-    from cdisc_conv.model.difference import Tolerance
-
-    if method == "exact" and criterion:
-        raise UsageMistake("--method exact takes no --criterion")
-    if method is None:
-        method = "relative" if criterion else "exact"
-    if method == "exact":
-        return Tolerance()
-    return Tolerance(method, CRITERION if criterion is None else criterion)
-
-
-def _own(text: str) -> tuple[str, Tolerance]:
-    """`AVAL=absolute:0.01`."""
-    from cdisc_conv.errors import UsageMistake
-
-    name, equals, rest = (part.strip() for part in text.partition("="))
-    method, _, number = rest.partition(":")
-    try:
-        criterion = float(number) if number else None
-    except ValueError:
-        criterion = -1.0
-    bad = criterion is not None and not 0 <= criterion < float("inf")
-    if not (name and equals) or method not in METHODS or bad:
-        raise UsageMistake(f"--tolerance takes VAR=METHOD[:X] with {', '.join(METHODS)}, not {text!r}")
-    return name, _tolerance(method, criterion)
-
-
-def _normalise(given: tuple[str, ...]) -> tuple[str, ...]:
-    from cdisc_conv.diff.numbers import NORMAL
-    from cdisc_conv.errors import UsageMistake
-
-    words = _names(given)
-    for word in words:
-        if word not in (*NORMAL, "all"):
-            raise UsageMistake(f"--normalise-text takes {', '.join(NORMAL)} or all, not {word!r}")
-    return NORMAL if "all" in words else tuple(w for w in NORMAL if w in words)
+    check_out(out)
 
 
 def _spec_keys(

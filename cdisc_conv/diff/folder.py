@@ -59,9 +59,7 @@ def datasets_in(folder: Path, findings: Findings) -> dict[str, list[Path]]:
     suffixes = [s for s in LOADERS if s not in NO_DATA]
     files: list[Path] = []
     for found in (folder.iterdir(), folder.rglob("*")):
-        files = sorted(
-            p for p in found if p.suffix.lower() in suffixes and p.is_file() and p.name[0] not in ".~"
-        )
+        files = sorted(p for p in found if p.suffix.lower() in suffixes and p.is_file() and _is_data(p))
         if files:
             break
     if not files:
@@ -75,6 +73,11 @@ def datasets_in(folder: Path, findings: Findings) -> dict[str, list[Path]]:
             words = ", ".join(_shown(p, folder) for p in paths)
             findings.add(codes.DIFF_FOLDER_TWICE.at(Place(file=str(folder)), dataset=name, files=words))
     return named
+
+
+def _is_data(path: Path) -> bool:
+    """Whether a file is no scratch file and none of a run's own records (`run/` of a package)."""
+    return path.name[0] not in ".~" and not (path.parent / "run.json").is_file()
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -1,0 +1,84 @@
+"""A comparison into a file: the page, the workbook, or a table for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from cdisc_conv.model.difference import DatasetDiff, FolderDiff
+    from cdisc_conv.model.why import Why
+
+
+def check_out(out: Path | None) -> None:
+    """Say at once what would keep the file from being written at the end."""
+    from cdisc_conv.diff.out import WRITERS
+    from cdisc_conv.errors import UsageMistake
+
+    if out is None:
+        return
+    known = (".html", ".xlsx", *WRITERS)
+    if out.suffix.lower() not in known:
+        raise UsageMistake(f"--out takes a file named {', '.join(known)}, not {out.name}")
+    if not out.absolute().parent.is_dir():
+        raise UsageMistake(f"there is no folder {out.parent} to write {out.name} to")
+
+
+def write_out(diff: DatasetDiff | FolderDiff, out: Path, why: Sequence[Why] = ()) -> None:
+    """Write the file, by its suffix, and say which it is and what it could not hold."""
+    from cdisc_conv.diff.out import WRITERS
+
+    suffix = out.suffix.lower()
+    if suffix == ".html":
+        _page(diff, out, why)
+    elif suffix == ".xlsx":
+        _workbook(diff, out, why)
+    else:
+        WRITERS[suffix](diff, out)
+
+
+def _page(diff: DatasetDiff | FolderDiff, out: Path, why: Sequence[Why]) -> None:
+    from cdisc_conv.report.diff_html import write_diff_html
+
+    with _aside(out) as path:
+        write_diff_html(diff, path, why=why)
+
+
+def _workbook(diff: DatasetDiff | FolderDiff, out: Path, why: Sequence[Why]) -> None:
+    from cdisc_conv.report.diff_xlsx import write_diff_xlsx
+
+    with _aside(out) as path:
+        told = write_diff_xlsx(diff, path, why=why)
+    for sheet in told:
+        for note in sheet.notes():
+            click.echo(f"{out.name}, sheet {sheet.title}: {note}", err=True)
+
+
+class _aside:
+    """A file beside `out` that takes its place when all went well."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.path = out.with_name(f".{out.name}.part")
+
+    def __enter__(self) -> Path:
+        return self.path
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        from cdisc_conv.codes.file import DIFF_OUT_FAILED
+        from cdisc_conv.errors import CannotRun
+        from cdisc_conv.findings import Place
+
+        try:
+            if error is None:
+                self.path.replace(self.out)
+        except OSError as failed:
+            error = failed
+        if error is not None:
+            self.path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            place = Place(file=str(self.out))
+            raise CannotRun(DIFF_OUT_FAILED.at(place, reason=error.strerror or str(error))) from None
