@@ -65,3 +65,15 @@ def round_half_away(number: Number, digits: int = 0) -> Number:
     exact = ~(scaled < 2.0**51)  # no room for decimals, or missing
     result = np.where(exact, x, np.copysign(rounded, x)) + 0.0  # + 0.0: no minus zero
     return pd.Series(result, index=number.index)
+
+
+def round_significant(values: Any, digits: int) -> Any:
+    """Numbers rounded half away from zero to so many significant digits: 70.736 to 3 is 70.7, 0 stays 0."""
+    x = np.asarray(values, dtype="float64")
+    made = x.copy()
+    some = np.isfinite(x) & (x != 0)
+    places = digits - 1 - np.floor(np.log10(np.abs(x, where=some, out=np.ones_like(x)))).astype("int64")
+    for at in np.unique(places[some]):
+        rows = some & (places == at)
+        made[rows] = round_half_away(pd.Series(x[rows]), int(at)).to_numpy()
+    return made
