@@ -20,7 +20,7 @@ LISTED, RECORDS = 40, 10
 
 @click.command()
 @click.argument("dataset")
-@click.option("--subject", required=True, help="USUBJID.")
+@click.option("--subject", help="USUBJID; not needed for a dataset without subjects, such as TS.")
 @click.option("--param", help="PARAMCD (or --TESTCD; of a SUPP--: QNAM) of the record.")
 @click.option(
     "--where", "conditions", multiple=True, metavar="VARIABLE=VALUE", help="Pick records; may be repeated."
@@ -34,7 +34,7 @@ LISTED, RECORDS = 40, 10
 @options.output_format
 def command(
     dataset: str,
-    subject: str,
+    subject: str | None,
     param: str | None,
     conditions: tuple[str, ...],
     variables: tuple[str, ...],
@@ -55,16 +55,17 @@ def command(
     mapped = dataset.removeprefix("SUPP") if dataset.startswith("SUPP") and len(dataset) > 4 else dataset
     chosen = pipeline.Options(workspace=workspace, raw=raw, datasets=(mapped,))
     study = study_name or pipeline.study_with(mapped, chosen)
-    explainer = pipeline.explain(study, subject, chosen)
+    explainer = pipeline.explain(study, subject or "", chosen)
+    if subject is None and explainer.of_subjects(mapped):
+        raise UsageMistake(f"{dataset} is about subjects; say which with --subject USUBJID")
     names = [v.upper() for v in variables]
     if mapped != dataset:
         names, param = names or _qualifiers(explainer, mapped, param), None
     records = [r for r in explainer.records(mapped) if _fits(explainer, mapped, r, param, conditions)]
     if not records:
-        known = explainer.knows()
-        raise UsageMistake(
-            f"{mapped} has no such record of {subject}" if known else f"no raw form has subject {subject}"
-        )
+        if subject is not None and not explainer.knows():
+            raise UsageMistake(f"no raw form has subject {subject}")
+        raise UsageMistake(f"{mapped} has no such record" + (f" of {subject}" if subject else ""))
     several = len(records) > 1 and not variables
     names = names or _what_matters(explainer, mapped)
     unknown = [v for v in names if v not in explainer.variables(mapped)]

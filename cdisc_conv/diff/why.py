@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol
 
 from cdisc_conv.engine.shown import alike
@@ -116,20 +117,27 @@ def chosen(diff: DatasetDiff, limit: int) -> list[dict[str, Any]]:
     kept: dict[str, list[dict[str, Any]]] = {name: [] for name in unequal}
     for row in first_of_each(diff.differences, "variable", dict.fromkeys(unequal, LOOKED_AT)):
         kept[row["variable"]].append(row)
-    subjects: list[str | None] = []
-    made: list[dict[str, Any]] = []
-    for _ in range(limit):
-        for rows in kept.values():
-            if not rows or len(made) == limit:
-                continue
-            row = next((r for r in rows if r["subject"] in subjects), rows[0])
-            if row["subject"] not in subjects:
-                if len(subjects) == SUBJECTS:
-                    continue
-                subjects.append(row["subject"])
-            rows.remove(row)
-            made.append(row)
-    return made
+    subjects = _few(kept, limit)
+    told = [[r for r in rows if r["subject"] in subjects] for rows in kept.values()]
+    rounds = (rows[n] for n in range(limit) for rows in told if n < len(rows))
+    return list(islice(rounds, limit))
+
+
+def _few(kept: Mapping[str, list[dict[str, Any]]], limit: int) -> list[str | None]:
+    """The subjects to build again: each time the one that has most of the variables not yet shown."""
+    having: dict[str | None, set[str]] = {}
+    values = 0
+    for name, rows in kept.items():
+        for row in rows:
+            having.setdefault(row["subject"], set()).add(name)
+    found: list[str | None] = []
+    left = set(kept)
+    while having and len(found) < SUBJECTS and (left or values < limit):
+        best = max(having, key=lambda s: len(having[s] & left))
+        values += len(having[best])
+        left -= having.pop(best)
+        found.append(best)
+    return found
 
 
 @dataclass(slots=True)

@@ -63,6 +63,10 @@ class Explainer:
         staged = [t for n, t in self.shop.tables.items() if n not in self.plan.datasets]
         return any(t.subject is not None and t.length for t in staged)
 
+    def of_subjects(self, dataset: str) -> bool:
+        """Whether records of the dataset belong to subjects."""
+        return self.shop.tables[dataset].subject is not None
+
     def locate(self, dataset: str, variable: str, keys: Mapping[str, str]) -> list[tuple[str, int, str]]:
         """Dataset, record and variable behind a row as shipped, given its keys as text.
 
