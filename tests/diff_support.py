@@ -73,7 +73,7 @@ def frame(rows: list[dict[str, Any]], kinds: dict[str, str]) -> pd.DataFrame:
 def put(path: Path, table: pd.DataFrame) -> Path:
     """Write a frame in the format that the name says."""
     if path.suffix == ".xpt":
-        write_xpt(table, path, name="TEST")
+        write_xpt(table, path, name="TEST", encoding="utf-8")
     elif path.suffix == ".csv":
         table.to_csv(path, index=False)
     elif path.suffix == ".xlsx":

@@ -47,10 +47,6 @@ class Loaded:
     dataset_type: str = ""
     findings: Findings = field(default_factory=Findings)
 
-    def variable(self, name: str) -> Variable:
-        """The variable of this name."""
-        return next(v for v in self.variables if v.name == name)
-
     @property
     def names(self) -> list[str]:
         """The variables' names, in their order."""

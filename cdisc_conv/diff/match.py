@@ -65,7 +65,8 @@ def match(base: Loaded, compare: Loaded, settings: Settings, findings: Findings)
     keep = {_either(v, known, "--keep", base).casefold() for v in settings.kept}
     partners = _partners(base.names, compare.names, mapped)
     _say_case(partners, mapped, base, findings)
-    pairs = [Pair(base.variable(a), compare.variable(b)) for a, b in partners.items()]
+    mine, theirs = ({v.name: v for v in side.variables} for side in (base, compare))
+    pairs = [Pair(mine[a], theirs[b]) for a, b in partners.items()]
     taken = set(partners.values())
     ids = {i.casefold() for i in settings.ids}
     found = Matched(

@@ -157,7 +157,10 @@ def write_csv(diff: Diff, path: Path) -> None:
 def _guarded(column: Any) -> Any:
     if column.type != TEXT:
         return column
-    risky = pc.and_not(pc.match_substring_regex(column, _FORMULA), pc.match_substring_regex(column, _NUMBER))
+    risky = pc.match_substring_regex(column, _FORMULA)
+    if not pc.any(risky, min_count=0).as_py():
+        return column
+    risky = pc.and_not(risky, pc.match_substring_regex(column, _NUMBER))
     return pc.if_else(
         risky, pc.binary_join_element_wise(pa.scalar("'", TEXT), column, pa.scalar("", TEXT)), column
     )

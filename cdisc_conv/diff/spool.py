@@ -12,6 +12,7 @@ from pyarrow import ipc
 from cdisc_conv.model.difference import Lines
 
 HELD = 128 << 20  # bytes of a table held in memory
+_FEW, _ROUGH = 100, 300  # rows of which the size is not looked at, and bytes that one is taken to have
 _LZ4 = ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -29,9 +30,9 @@ class Spool:
         """Append a table, whose columns stand in the order of the schema."""
         if not table.num_rows:
             return
-        self._tables.append(table.cast(self.schema))
+        self._tables.append(table if table.schema.equals(self.schema) else table.cast(self.schema))
         self.rows += table.num_rows
-        self._bytes += table.nbytes
+        self._bytes += table.nbytes if table.num_rows > _FEW else table.num_rows * _ROUGH
         if self._bytes > self._limit:
             self._to_disk()
 
