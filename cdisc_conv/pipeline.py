@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from cdisc_conv.codes.map import MAP036
+from cdisc_conv.codes.raw import NO_EXPORT
 from cdisc_conv.diff.why import Present
 from cdisc_conv.engine.account import account, raw_findings
 from cdisc_conv.engine.built import Built
@@ -18,7 +20,7 @@ from cdisc_conv.engine.plan import Plan
 from cdisc_conv.engine.planner import make_plan
 from cdisc_conv.engine.select import only
 from cdisc_conv.errors import CannotRun, UsageMistake
-from cdisc_conv.findings import Findings, Severity
+from cdisc_conv.findings import Findings, Place, Severity
 from cdisc_conv.language.verb import Verbs
 from cdisc_conv.model.metadata import PackageMeta
 from cdisc_conv.model.result import BuildResult
@@ -97,9 +99,15 @@ def build(study: str, options: Options) -> BuildResult:
     """Build a study's datasets and, with `out`, write the package; slips of the authors stop it early."""
     checked = check(study, options)
     result = BuildResult(study, checked.findings)
-    if not checked.sound or checked.raw is None:
-        return result
     plan, raw = checked.plan, checked.raw
+    if not checked.sound:
+        return result
+    if raw is None or not plan.datasets:
+        file = plan.study.file
+        path = options.raw or checked.texts.workspace / plan.study.raw_folder
+        lacking = NO_EXPORT.at(Place(file=file), path=path) if raw is None else MAP036.at(Place(file=file))
+        result.findings.add(lacking)
+        return result
     if options.out is not None and options.datasets:
         refuse_partial(options.out)
     if plan.study.manifest:

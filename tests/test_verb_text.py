@@ -140,7 +140,7 @@ def test_translate():
         ctx=ctx,
     )
     assert made == ["Nausea", "Headache", "Pyrexia", None, "Fatigue", None, "PLT 95×10⁹/L", None]
-    assert [(r.code, r.rows) for r in ctx.reports] == [("DATA042", [3, 5])]
+    assert [(r.code, r.rows) for r in ctx.reports] == [("DATA003", [3]), ("DATA042", [5])]
     assert "translations" in ctx.reports[0].message
 
 

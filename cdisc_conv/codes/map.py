@@ -122,6 +122,21 @@ MAP033 = Code(
     "no form reads this file",
     "declare it under raw: forms:, or list it under not_read:",
 )
+MAP034 = Code(
+    "MAP034",
+    "no-codelist",
+    ERROR,
+    "{verb}() finds {what} in the spec or in codes.csv",
+    'name it, ct(COLUMN, "LIST"), or give the variable a Codelist in the spec',
+)
+MAP035 = Code("MAP035", "code-map-entry", ERROR, "there is {what}; this line of the code map does not hold")
+MAP036 = Code(
+    "MAP036",
+    "nothing-to-build",
+    ERROR,
+    "no dataset has both a spec and a mapping page",
+    "add mapping pages: mappings/<study>/<dataset>.yaml",
+)
 MAP900 = Code("MAP900", "unreadable", ERROR, "cannot be read: {reason}")
 MAP901 = Code(
     "MAP901", "key-twice", ERROR, "key '{key}' is given twice (first on line {line})", "keep one of them"

@@ -6,7 +6,13 @@ from cdisc_conv.findings import Code, Severity
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
-NO_EXPORT = Code("RAW001", "raw-export-missing", ERROR, "there is no folder or zip of raw files at {path}")
+NO_EXPORT = Code(
+    "RAW001",
+    "raw-export-missing",
+    ERROR,
+    "there is no folder or zip of raw files at {path}",
+    "say where they are: --raw DIR, or raw: folder: in study.yaml",
+)
 ZIP_REFUSED = Code(
     "RAW002",
     "zip-member-refused",
@@ -124,7 +130,9 @@ QUOTE_STRAY = Code(
     'a quote inside a quoted field is written ""',
 )
 FOOTER = Code("RAW032", "footer", NOTE, "the last row is an end mark, not data; left out")
-ROW_ALL_BLANK = Code("RAW033", "row-without-values", WARNING, "rows have no value in any column")
+ROW_ALL_BLANK = Code(
+    "RAW033", "row-without-values", WARNING, "rows have no value in any column; they are left out"
+)
 NOT_TEXT = Code(
     "RAW034",
     "not-text",
@@ -237,3 +245,11 @@ RAW064 = Code(
     NOTE,
     "row is the same, byte for byte, as an earlier one; the policy duplicate_rows keeps both",
 )
+RAW065 = Code(
+    "RAW065",
+    "row-key-blank",
+    WARNING,
+    "rows have no row key ({column} is blank): another version of the row cannot be told",
+    "ask for the export with its row keys",
+)
+RAW066 = Code("RAW066", "no-rows", NOTE, "there is a header but no row below it")

@@ -50,3 +50,10 @@ SDTM006 = Code(
 )
 SDTM007 = Code("SDTM007", "sequence-not-unique", ERROR, "records of a subject share a sequence number")
 SDTM008 = Code("SDTM008", "end-before-start", WARNING, "end is before {start}", "ask the site which is right")
+SDTM011 = Code(
+    "SDTM011",
+    "control-characters",
+    WARNING,
+    "text holds line breaks, tabs or other control characters; it is shipped as it is",
+    "take them out with squeeze(), or with ascii()",
+)

@@ -13,7 +13,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cdisc_conv.codes.sdtm import SDTM001, SDTM002, SDTM003, SDTM004, SDTM005, SDTM006, SDTM007, SDTM008
+from cdisc_conv.codes.sdtm import (
+    SDTM001,
+    SDTM002,
+    SDTM003,
+    SDTM004,
+    SDTM005,
+    SDTM006,
+    SDTM007,
+    SDTM008,
+    SDTM011,
+)
 from cdisc_conv.engine.evaluate import Workshop
 from cdisc_conv.engine.finish import Finished
 from cdisc_conv.engine.plan import Plan
@@ -23,6 +33,9 @@ from cdisc_conv.model.spec import Codelist, VariableSpec
 
 LARGEST, SMALLEST = 7.237005577332262e75, 5.397605346934028e-79
 """The range of IBM doubles, in which SAS transport files hold numbers (SAS Technical Support, TS-140)."""
+
+CONTROL = r"[\x00-\x1f\x7f]"
+"""Line breaks, tabs and their kin."""
 
 
 def conform(plan: Plan, shop: Workshop, done: dict[str, Finished]) -> None:
@@ -38,7 +51,7 @@ def conform(plan: Plan, shop: Workshop, done: dict[str, Finished]) -> None:
             checker.terms()
             checker.sequence()
             checker.periods()
-        if "DM" in done and name != "DM":
+        if "DM" in done and name != "DM" and not name.startswith("SUPP"):
             checker.known_subjects(done["DM"].frame)
 
 
@@ -82,6 +95,8 @@ class _Checker:
             self._withhold(SDTM005, name, odd.to_numpy(zero_copy_only=False))
             long = wide.to_numpy(zero_copy_only=False) & ~odd.to_numpy(zero_copy_only=False)
             self._withhold(SDTM004, name, long)
+            control = pc.fill_null(pc.match_substring_regex(texts, CONTROL), False)
+            self.say(SDTM011, control.to_numpy(zero_copy_only=False), name)
 
     def _withhold(self, code: Code, name: str, bad: Any) -> None:
         if bad.any():

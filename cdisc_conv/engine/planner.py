@@ -7,6 +7,7 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from cdisc_conv.codes.map import MAP009, MAP010, MAP011, MAP012, MAP013, MAP016, MAP022, MAP028
+from cdisc_conv.engine.code_checks import check_codes
 from cdisc_conv.engine.kinds import check_kinds
 from cdisc_conv.engine.plan import Plan, PlannedDataset, Step, supplemental
 from cdisc_conv.engine.plan_page import PagePlanner, derivation
@@ -49,6 +50,7 @@ def make_plan(
         planned[name] = page.plan(spec.datasets[name])
         _against_spec(planned[name], specs[kind], findings)
         _keys(planned[name], knows, findings)
+    findings.extend(check_codes(specs, mapping, planned))
     steps = _steps(planned, findings)
     plan = Plan(study, specs, mapping, verbs, planned, steps, {}, subjects)
     plan = replace(plan, kinds=check_kinds(plan, findings))
@@ -112,7 +114,8 @@ def _against_spec(dataset: PlannedDataset, spec: Spec, findings: Findings) -> No
             hint = near(variable, known) or MAP010.hint.format(variable=variable)
             findings.add(MAP010.at(place, variable=variable, dataset=dataset.name, hint=hint))
     supp = spec.datasets.get(f"SUPP{dataset.name}")
-    for variable in (v for v in known if v not in made):
+    written = {*dataset.page.variables, *(v for b in dataset.page.blocks for v in b.variables)}
+    for variable in (v for v in known if v not in made and v not in written):  # slips of those are told
         found = dataset.spec.variables.get(variable)
         place = found.place if found else supp.place if supp else Place(dataset=dataset.name)
         if found is None or found.has_no_data.lower() != "yes":
@@ -148,7 +151,10 @@ def _steps(datasets: Mapping[str, PlannedDataset], findings: Findings) -> tuple[
         rows = needs.setdefault(Step(name), set())
         for b in d.blocks:
             rows |= reads(b.where.reads, name) if b.where else set()
-            rows |= {Step(b.block.source.text)} if b.block.source.text in datasets else set()
+            source = b.block.source.text
+            if source in datasets:
+                cells = (c for row in b.block.tests.rows for c in row) if b.block.tests else ()
+                rows |= {Step(source), *(Step(source, c) for x in cells if (c := form_column(x)))}
         for found in d.of_time_to_event():
             rows |= reads(found.reads, name)
         for variable in d.made():

@@ -27,6 +27,9 @@ SAMPLE = 20_000
 UNSURE = 0.3
 """Two encodings whose likelihoods (0 to 1) are nearer than this cannot be told apart."""
 
+CUT_OFF = ("unexpected end of data", "incomplete multibyte sequence", "truncated data")
+"""What Python's decoders say of a character whose last bytes are not there."""
+
 WESTERN_SIGNS = frozenset("°±²³µ·×÷½¼¾§©®™€£…–—‘’“”•«»¿¡ºª")
 HIGH_RUN = re.compile(rb"(.?)([\x80-\xff]+)(?=(.?))", re.DOTALL)
 
@@ -71,9 +74,12 @@ def _strict(data: bytes, encoding: str, file: str) -> Text:
         text = data.decode(encoding)
     except UnicodeDecodeError as e:
         offset = e.start + (len(codecs.BOM_UTF8) if encoding == "utf-8-sig" else 0)
-        before = data[: e.start].decode(encoding, "ignore").replace("\r\n", "\n").replace("\r", "\n")
+        before = data[:offset].decode(encoding, "ignore").replace("\r\n", "\n").replace("\r", "\n")
         place = Place(file=file, line=before.count("\n") + 1)
         row = _row(before)
+        if e.reason in CUT_OFF and e.end + offset - e.start >= len(data):
+            why = f"it ends in the middle of a character (row {row})"
+            raise CannotRun(codes.TRUNCATED.at(place, why=why, rows=(Row(file, row),))) from None
         raise CannotRun(
             codes.UNDECODABLE.at(place, offset=offset, row=row, encoding=encoding, rows=(Row(file, row),))
         ) from None

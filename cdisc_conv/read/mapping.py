@@ -72,9 +72,9 @@ def _read_page(path: Path, shown: str, tables: Map[str, TextTable], findings: Fi
         file=shown,
         place=dataset.place if dataset else tree.place,
         blocks=_blocks(tree, makers[0] if makers else "", tables, findings),
-        variables=derivations(tree.branch("variables"), findings),
+        variables=variables_of(tree, findings),
         time_to_event=read_time_to_event(time_to_event, findings) if time_to_event else None,
-        checks=tuple(c for part in tree.branches("checks") if (c := _check(part, findings))),
+        checks=tuple(c for part in _parts(tree, "checks", findings) if (c := _check(part, findings))),
     )
 
 
@@ -106,7 +106,7 @@ def _blocks(tree: Branch, maker: str, tables: Map[str, TextTable], findings: Fin
         block = _block(tree, tables, findings, variables=False)
         return (block,) if block else ()
     made = []
-    for part in tree.branches(maker) if maker in ("rows", "parameters") else ():
+    for part in _parts(tree, maker, findings) if maker in ("rows", "parameters") else ():
         known = _BLOCK | ({"PARAMCD", "PARAM", "PARAMN", "PARCAT1"} if maker == "parameters" else set())
         known_keys(part, known, f"{maker}:", findings)
         block = _block(part, tables, findings, variables=True, parameter=maker == "parameters")
@@ -129,7 +129,7 @@ def _block(
     empty = tree.words("empty")
     if empty is not None and empty.text not in ("drop", "not_done"):
         findings.add(MAP021.at(empty.place, value=empty.text, wanted="policy for empty (drop, not_done)"))
-    own = derivations(tree.branch("variables"), findings) if variables else {}
+    own = variables_of(tree, findings) if variables else {}
     if parameter:
         own = {**_parameter(tree, findings), **own}
     return Block(
@@ -168,6 +168,29 @@ def _tests(words: Words | None, tables: Map[str, TextTable], findings: Findings)
     elif not has_columns(table, ("value",), findings):
         return None
     return table
+
+
+def _parts(tree: Branch, key: str, findings: Findings) -> list[Branch]:
+    """The mappings in the list under a key; anything else there is a finding."""
+    found = tree.get(key)
+    if found is None:
+        return []
+    items = found.items if isinstance(found, Branch) and found.is_list else (found,)
+    listed = isinstance(found, Branch) and found.is_list
+    for wrong in (i for i in items if not listed or not isinstance(i, Branch) or i.is_list):
+        findings.add(MAP021.at(wrong.place, value=key, wanted="list of `- key: value` blocks"))
+    return [i for i in items if listed and isinstance(i, Branch) and not i.is_list]
+
+
+def variables_of(tree: Branch, findings: Findings) -> dict[str, Words]:
+    """The derivations under `variables:`; a list or a text there is a finding."""
+    found = tree.get("variables")
+    if isinstance(found, Words) or (found is not None and found.is_list):
+        findings.add(
+            MAP021.at(found.place, value="variables", wanted="block of `VARIABLE: derivation` lines")
+        )
+        return {}
+    return derivations(found, findings)
 
 
 def derivations(tree: Branch | None, findings: Findings) -> dict[str, Words]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from difflib import get_close_matches
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path, PurePosixPath
@@ -14,7 +16,7 @@ from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Findings, Place
 from cdisc_conv.model.raw import Manifest, RawTable
 from cdisc_conv.read.raw_store import Folder, Store, Zip
-from cdisc_conv.read.raw_table import Content, Options, check_expected, did_you_mean
+from cdisc_conv.read.raw_table import Content, Options, check_expected
 
 READERS = {
     ".csv": "csv",
@@ -161,7 +163,7 @@ class RawExport:
 
     def _known(self, file: str) -> None:
         if file not in self._store.names:
-            hint = did_you_mean(file, self.files())
+            hint = _file_meant(file, self.files())
             raise CannotRun(codes.FILE_MISSING.at(Place(file=file), file=file, hint=hint))
 
     def _content(self, file: str) -> Content:
@@ -184,6 +186,16 @@ class RawExport:
         found = import_module(f"cdisc_conv.read.{module}")
         reader: Callable[[Content, Options], RawTable] = getattr(found, f"read_{module}")
         return _text_only(reader) if module == "csv" else reader
+
+
+def _file_meant(file: str, present: list[str]) -> str:
+    """The hint for a file that is not there: files whose own names (folder and kind apart) are alike."""
+    own = {p: PurePosixPath(p).stem.casefold() for p in present}
+    wanted = PurePosixPath(file).stem.casefold()
+    alike = set(get_close_matches(wanted, own.values(), n=3, cutoff=0.75))
+    alike |= {stem for stem in own.values() if re.search(rf"(?<![a-z]){re.escape(wanted)}(?![a-z])", stem)}
+    near = sorted((p for p, stem in own.items() if stem in alike), key=lambda p: own[p] != wanted)
+    return f"did you mean {near[0]!r}?" if near else "ask the sender for it, or mend its name in study.yaml"
 
 
 def _text_only(reader: Callable[[Content, Options], RawTable]) -> Callable[[Content, Options], RawTable]:

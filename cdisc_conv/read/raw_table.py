@@ -158,7 +158,7 @@ def check_expected(table: RawTable, expect: Iterable[str]) -> None:
 def _check_values(table: RawTable) -> None:
     """Rows without any value, and characters lost before the file was sent."""
     source, frame, rows = table.source, table.frame, table.rows
-    if frame.shape[1] > 1 and (blank := _without_values(frame)).any():
+    if frame.shape[1] > 1 and (blank := without_values(frame)).any():
         found = rows_of(source, rows[blank])
         table.findings.add(codes.ROW_ALL_BLANK.at(source.place, rows=found, count=int(blank.sum())))
     for name in frame.columns:
@@ -169,7 +169,8 @@ def _check_values(table: RawTable) -> None:
             table.findings.add(codes.REPLACED.at(source.place, column=name, rows=found, count=n))
 
 
-def _without_values(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def without_values(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """A flag a row: no column holds anything."""
     blank = np.ones(len(frame), dtype=bool)
     for name in frame.columns:
         blank &= (frame[name] == "").to_numpy(dtype=bool)

@@ -70,6 +70,8 @@ def read_yaml(path: Path, shown: str, findings: Findings) -> Branch:
     try:
         text = path.read_text(encoding="utf-8-sig")
         node = YAML(typ="rt", pure=True).compose(text)
+    except RecursionError:
+        raise CannotRun(MAP900.at(Place(file=shown), reason="brackets are nested too deeply")) from None
     except FileNotFoundError:
         raise CannotRun(MAP900.at(Place(file=shown), reason="the file does not exist")) from None
     except UnicodeDecodeError as e:
@@ -80,7 +82,11 @@ def read_yaml(path: Path, shown: str, findings: Findings) -> Branch:
         reason = str(getattr(e, "problem", "") or "not YAML").splitlines()[0]
         raise CannotRun(MAP900.at(Place(file=shown, line=line, column=column), reason=reason)) from None
     grower = _Grower(shown, text, findings)
-    tree = grower.grow(node) if node is not None else None
+    try:
+        tree = grower.grow(node) if node is not None else None
+    except RecursionError:
+        reason = "an anchor holds itself, or lines are nested too deeply"
+        raise CannotRun(MAP900.at(Place(file=shown), reason=reason)) from None
     if not isinstance(tree, Branch) or tree.is_list:
         raise CannotRun(MAP900.at(Place(file=shown, line=1), reason="it must hold `key: value` lines"))
     return tree

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from cdisc_conv.language.verb import Rows, Text
 
 
+SEVERAL = "leave one translation of the text in the table"
+
+
 @verb(returns="text", sentence="{text}, translated to English where it is in another language")
 def translate(ctx: Context, text: Text, english: Rows, source: Rows) -> Text:
     """The text in English: what is in another language is looked up in a table of translations.
@@ -25,10 +28,10 @@ def translate(ctx: Context, text: Text, english: Rows, source: Rows) -> Text:
 
     Texts are matched whole, trimmed and in Unicode's compatibility form (NFKC).  ASCII text passes as it is;
     so does text whose only other characters are signs such as `≤` or `µ`, which `ascii()` deals with.
-    Text with letters of another language and no translation, or with two different ones, is a finding and
-    gives missing.  Missing stays missing.
+    Text with letters of another language and no translation (DATA042), or with two different ones (DATA003),
+    is a finding and gives missing.  Missing stays missing.
     """
-    known = _table(english, source)
+    known, several = _table(english, source)
     foreign = ~is_ascii(text)
     fold = folder("ascii")
 
@@ -36,7 +39,10 @@ def translate(ctx: Context, text: Text, english: Rows, source: Rows) -> Text:
         return known.get(_key(value)) or (value if fold(value).isascii() else None)
 
     made = distinct_where(text, foreign, found)
-    ctx.report(data.DATA042, text.notna() & made.isna(), text, table=source.name.split(".")[0])
+    lost, table = text.notna() & made.isna(), source.name.split(".")[0]
+    unclear = lost & distinct(text, _key).isin(several)
+    ctx.report(data.DATA003, unclear, text, what="text", table=table, hint=SEVERAL)
+    ctx.report(data.DATA042, lost & ~unclear, text, table=table)
     return made
 
 
@@ -44,10 +50,12 @@ def _key(value: str) -> str:
     return unicodedata.normalize("NFKC", value).strip()
 
 
-def _table(english: Rows, source: Rows) -> dict[str, str]:
-    """Translations by source text; a text with several different translations has none."""
+def _table(english: Rows, source: Rows) -> tuple[dict[str, str], set[str]]:
+    """Translations by source text, and the texts that have several different ones (and so none)."""
     pairs = pd.DataFrame(
         {"source": distinct(source.values, _key).to_numpy(), "english": english.values.to_numpy()}
     )
-    pairs = pairs.dropna().drop_duplicates().drop_duplicates("source", keep=False)
-    return dict(zip(pairs["source"], pairs["english"], strict=True))
+    pairs = pairs.dropna().drop_duplicates()
+    twice = pairs["source"].duplicated(keep=False)
+    several = set(pairs.loc[twice, "source"])
+    return dict(zip(pairs.loc[~twice, "source"], pairs.loc[~twice, "english"], strict=True)), several
