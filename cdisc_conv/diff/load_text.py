@@ -16,7 +16,7 @@ from cdisc_conv.codes import raw as raw_codes
 from cdisc_conv.diff.frame import TEXT, Loaded, text_array
 from cdisc_conv.diff.load import file_hash, modified, side
 from cdisc_conv.errors import CannotRun
-from cdisc_conv.findings import Finding, Findings, Place, Severity
+from cdisc_conv.findings import Findings, Place, Severity
 from cdisc_conv.model.difference import Variable
 from cdisc_conv.model.raw import RawTable
 from cdisc_conv.read.csv import read_csv
@@ -83,11 +83,8 @@ def _stop_at_damage(findings: Findings) -> None:
 
 
 def _table(frame: pd.DataFrame) -> pa.Table:
-    names = [str(n) for n in frame.columns]
-    columns = [
-        text_array(pa.array(frame.iloc[:, i], pa.large_string(), from_pandas=True)) for i in range(len(names))
-    ]
-    return pa.table(columns, names=names)
+    found = pa.Table.from_pandas(frame, preserve_index=False)
+    return pa.table([text_array(c) for c in found.columns], names=[str(n) for n in frame.columns])
 
 
 def _in_blocks(path: Path) -> Loaded:
@@ -158,8 +155,3 @@ def _encoding(path: Path) -> str:
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
-
-
-def findings_as_read(loaded: Loaded) -> list[Finding]:
-    """What the reader noticed, as far as rows were read."""
-    return list(loaded.findings)
