@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cdisc_conv.language.arguments import refused
-from cdisc_conv.language.dates import moments, moments_of
+from cdisc_conv.language.dates import choice, moments, moments_of
 from cdisc_conv.language.matching import table_of
 from cdisc_conv.language.ordering import group_numbers
 from cdisc_conv.language.verb import verb
@@ -16,7 +16,7 @@ from cdisc_conv.language.verb import verb
 if TYPE_CHECKING:
     from cdisc_conv.language.context import Context
     from cdisc_conv.language.dates import Moments
-    from cdisc_conv.language.verb import Column, Dtc, Flag, Rows
+    from cdisc_conv.language.verb import Column, Const, Dtc, Flag, Rows
 
 _NEVER = np.iinfo(np.int32).max
 
@@ -26,18 +26,27 @@ _NEVER = np.iinfo(np.int32).max
     scope="subject",
     sentence="{start} to {end} overlaps {their_start} to {their_end} of a record of the subject{keys: with }",
 )
-def overlaps(ctx: Context, start: Dtc, end: Dtc, their_start: Rows, their_end: Rows, **keys: Column) -> Flag:
+def overlaps(
+    ctx: Context,
+    start: Dtc,
+    end: Dtc,
+    their_start: Rows,
+    their_end: Rows,
+    partial: Const = "true",
+    **keys: Column,
+) -> Flag:
     """Whether the days from start to end have one in common with those of a row of another table.
 
-        where: overlaps(ECSTDTC, ECENDTC, HO.HOSTDTC, HO.HOENDTC)              # a dose during a hospital stay
-        where: overlaps(CMSTDTC, CMENDTC, log.START, log.END, DRUG=CMTRT)      # the same drug at the same time
+        where: overlaps(ECSTDTC, ECENDTC, HO.HOSTDTC, HO.HOENDTC)           # a dose during a hospital stay
+        where: overlaps(CMSTDTC, CMENDTC, log.START, log.END, DRUG=CMTRT)   # the same drug at the same time
 
     Rows of the same subject count whose key columns have the values named here (`column of the table=value
-    here`), text compared as it stands.  Both ends belong to the time, all by day.  A partial date stands for
-    every day that it leaves open, so the answer is yes where an overlap is possible; a missing start or end
-    is open.  A row with neither start nor end, here or there, overlaps nothing, nor does one that ends before
-    it starts; so it is where a key is missing.
+    here`), text compared as it stands.  Both ends belong to the time, all by day.  A partial date may be any
+    day that it leaves open: `partial="true"` (default) says yes where an overlap is possible, "false" where
+    it is certain.  A missing start or end is open.  A row with neither start nor end, here or there, overlaps
+    nothing, nor does one that ends before it starts; so it is where a key is missing.
     """
+    choice(ctx, "partial", partial, ("true", "false"))
     if their_start.table is not their_end.table or their_start.subject is None or ctx.subject is None:
         raise refused(
             ctx, "overlaps", f"needs start and end of one table with subjects, not {table_of(their_start)}"
@@ -48,11 +57,11 @@ def overlaps(ctx: Context, start: Dtc, end: Dtc, their_start: Rows, their_end: R
     columns = [pd.concat([t, o], ignore_index=True) for t, o in zip(theirs, ours, strict=True)]
     group = group_numbers(columns, size + len(ctx.index))
     asked = np.logical_and.reduce([c.notna().to_numpy() for c in columns])
-    first, last, there = _days(moments_of(ctx, their_start), moments_of(ctx, their_end))
+    first, last, there = _days(moments_of(ctx, their_start), moments_of(ctx, their_end), partial)
     keep = there & asked[:size]
     begun = np.sort(_key(group[:size], first)[keep])
     over = np.sort(_key(group[:size], last)[keep])
-    own_first, own_last, here = _days(moments(ctx, start), moments(ctx, end))
+    own_first, own_last, here = _days(moments(ctx, start), moments(ctx, end), partial)
     group = group[size:]
     # of the group: those begun by our last day, less those over before our first day
     low = np.searchsorted(begun, _key(group, np.full(len(group), -_NEVER)))
@@ -61,10 +70,11 @@ def overlaps(ctx: Context, start: Dtc, end: Dtc, their_start: Rows, their_end: R
     return pd.Series((started > ended) & here & asked[size:], index=ctx.index)
 
 
-def _days(start: Moments, end: Moments) -> tuple[Any, Any, Any]:
-    """The first and last possible day of each time, and whether it is one."""
-    first = np.where(start.known, start.first, -_NEVER)
-    last = np.where(end.known, end.last, _NEVER)
+def _days(start: Moments, end: Moments, partial: Const) -> tuple[Any, Any, Any]:
+    """The first and last day of each time, possible or certain, and whether there is such a time."""
+    wide = partial == "true"
+    first = np.where(start.known, start.first if wide else start.last, -_NEVER)
+    last = np.where(end.known, end.last if wide else end.first, _NEVER)
     return first, last, (start.known | end.known) & (first <= last)
 
 
