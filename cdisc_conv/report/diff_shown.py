@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from cdisc_conv.model.difference import DatasetDiff, Lines
-from cdisc_conv.model.lines import first_of_each
+from cdisc_conv.model.lines import first_of_each, gathered
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def most(lines: Lines | None, by: tuple[str, ...], limit: int) -> Shown:
     if lines is None:
         return Shown([], 0)
     kept: pa.Table = lines.schema.empty_table()
-    for batch in lines:
+    for batch in gathered(lines):
         kept = pa.concat_tables([kept, pa.Table.from_batches([batch])])
         kept = kept.take(_greatest(kept, by)[:limit])
     return Shown(kept.to_pylist(), lines.rows - kept.num_rows)

@@ -99,7 +99,7 @@ def keys(found: Keys) -> str:
     how = HOW.get(found.how, found.how)
     pairs = zip(found.variables, found.compare_variables, strict=False)
     names = ", ".join(a if a == b else f"{a} = {b}" for a, b in pairs)
-    source = f" ({found.source})" if found.source else ""
+    source = f" ({found.source})" if found.source and found.how != "given" else ""
     return f"{names} — {how}{source}" if names else f"{how}{source}"
 
 

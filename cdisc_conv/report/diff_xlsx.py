@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cdisc_conv.model.difference import DatasetDiff, FolderDiff, Lines, bits
+from cdisc_conv.model.lines import gathered
 from cdisc_conv.model.why import Why
 from cdisc_conv.report import diff_words as words
 from cdisc_conv.report.xlsx_stream import ROWS, SheetTold, Workbook, clean
@@ -168,7 +169,7 @@ def _spread(
     diff: DatasetDiff, lines: Lines, keys: Sequence[str], columns: Mapping[str, str | None], text: str = ""
 ) -> Iterator[pa.RecordBatch]:
     """Rows under the header of all datasets: columns by header name, None where this table has none."""
-    for batch in lines:
+    for batch in gathered(lines):
         empty = pa.nulls(batch.num_rows, pa.string())
         taken = [pa.array([clean(diff.name)] * batch.num_rows, pa.string())]
         taken += [pa.array([text] * batch.num_rows, pa.string())] if text else []

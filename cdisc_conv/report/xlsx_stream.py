@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 from xml.sax.saxutils import escape
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -29,8 +30,21 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_TEXT, _BOLD = '<c s="1" t="inlineStr"><is><t xml:space="preserve">', '<c s="2" t="inlineStr"><is><t>'
-_END = "</t></is></c>"
+_BOLD, _BOLD_END = '<c s="2" t="inlineStr"><is><t>', "</t></is></c>"
+_LONG = pa.large_string()
+_TEXT, _END, _VALUE, _VALUE_END, _EMPTY, _ROW, _ROW_END, _NOTHING = (
+    pa.scalar(text, _LONG)
+    for text in (
+        '<c s="1" t="inlineStr"><is><t xml:space="preserve">',
+        "</t></is></c>",
+        "<c><v>",
+        "</v></c>",
+        "<c/>",
+        "<row>",
+        "</row>",
+        "",
+    )
+)
 _ESCAPED = r"_(x[0-9A-Fa-f]{4}_)"
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _BAD_ARROW = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
@@ -75,7 +89,7 @@ class Workbook:
     """A workbook being written; sheets in the order in which they are given."""
 
     def __init__(self, path: Path) -> None:
-        self._zip = zipfile.ZipFile(path, "w", compresslevel=6)
+        self._zip = zipfile.ZipFile(path, "w")
         self._titles: list[str] = []
 
     def __enter__(self) -> Self:
@@ -136,13 +150,13 @@ def clean(text: str) -> str:
     return _BAD.sub(lambda m: f"[U+{ord(m[0]):04X}]", text)
 
 
-def _rows(batch: pa.RecordBatch, told: SheetTold) -> bytes:
-    """The XML of rows, made column by column."""
+def _rows(batch: pa.RecordBatch, told: SheetTold) -> memoryview:
+    """The XML of rows, made column by column; a column of text lies in memory as one text."""
     cells = [_cells(column, told) for column in batch.columns]
-    rows = pc.binary_join_element_wise(*cells, "") if len(cells) > 1 else cells[0]
-    whole = pc.binary_join_element_wise("<row>", rows, "</row>", "")
-    lines: list[str] = whole.to_pylist()
-    return "".join(lines).encode()
+    whole = pc.binary_join_element_wise(_ROW, *cells, _ROW_END, _NOTHING)
+    _, offsets, text = whole.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int64)[whole.offset : whole.offset + len(whole) + 1]
+    return memoryview(text)[int(ends[0]) : int(ends[-1])]
 
 
 def _cells(column: Any, told: SheetTold) -> Any:
@@ -150,24 +164,20 @@ def _cells(column: Any, told: SheetTold) -> Any:
     if pa.types.is_boolean(kind):
         column = pc.if_else(column, "yes", "no")
     if pa.types.is_integer(kind):
-        return _numbers(column.cast(pa.string()))
+        return _numbers(column.cast(_LONG))
     if pa.types.is_floating(kind):
-        text = _shortest(column)
+        text = column.cast(_LONG)
         return pc.if_else(pc.is_finite(column).fill_null(False), _numbers(text), _texts(text))
-    return _texts(_safe(column.cast(pa.large_string()).cast(pa.string()), told))
-
-
-def _shortest(column: Any) -> Any:
-    return pa.array([None if v is None else repr(v) for v in column.to_pylist()], pa.string())
+    return _texts(_safe(column.cast(_LONG), told))
 
 
 def _numbers(text: Any) -> Any:
-    return pc.binary_join_element_wise("<c><v>", text, "</v></c>", "").fill_null("<c/>")
+    return pc.binary_join_element_wise(_VALUE, text, _VALUE_END, _NOTHING).fill_null(_EMPTY)
 
 
 def _texts(text: Any) -> Any:
-    made = pc.binary_join_element_wise(_TEXT, text, _END, "")
-    return pc.if_else(pc.equal(text, "").fill_null(True), "<c/>", made)
+    made = pc.binary_join_element_wise(_TEXT, text, _END, _NOTHING)
+    return pc.if_else(pc.equal(text, "").fill_null(True), _EMPTY, made)
 
 
 def _safe(text: Any, told: SheetTold) -> Any:
@@ -175,12 +185,12 @@ def _safe(text: Any, told: SheetTold) -> Any:
     bad = pc.match_substring_regex(text, _BAD_ARROW).fill_null(False)
     if pc.any(bad).as_py():
         told.characters += pc.sum(bad).as_py()
-        text = pa.array([None if t is None else clean(t) for t in text.to_pylist()], pa.string())
+        text = pa.array([None if t is None else clean(t) for t in text.to_pylist()], _LONG)
     long = pc.greater(pc.utf8_length(text), CHARACTERS).fill_null(False)
     if pc.any(long).as_py():
         told.cut += pc.sum(long).as_py()
         short = pc.utf8_slice_codeunits(text, 0, CHARACTERS - len(_CUT))
-        text = pc.if_else(long, pc.binary_join_element_wise(short, _CUT, ""), text)
+        text = pc.if_else(long, pc.binary_join_element_wise(short, pa.scalar(_CUT, _LONG), _NOTHING), text)
     text = pc.replace_substring_regex(text, _ESCAPED, r"_x005F_\1")
     for what, how in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "_x000D_")):
         text = pc.replace_substring(text, what, how)
@@ -192,7 +202,7 @@ def _sheet_head(header: Mapping[str, int]) -> str:
         f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
         for n, width in enumerate(header.values(), 1)
     )
-    names = "".join(f"{_BOLD}{escape(clean(name))}{_END}" for name in header)
+    names = "".join(f"{_BOLD}{escape(clean(name))}{_BOLD_END}" for name in header)
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     view = f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
     start = f'{_HEAD}<worksheet xmlns="{_MAIN}">{view}<cols>{widths}</cols><sheetData>'
