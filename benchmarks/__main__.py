@@ -1,6 +1,6 @@
 """Run benchmarks and print their figures.
 
-    python -m benchmarks [xpt] [lb] [yamaa] [btrial] [--quick] [--write] [--date 2026-11-23]
+    python -m benchmarks [xpt] [lb] [yamaa] [btrial] [diff] [--quick] [--write] [--date 2026-11-23]
 
 Without names all of them. `--quick` takes small sizes, to see that everything works; `--write` puts what was
 printed into benchmarks/RESULTS.md. Peers are installed, and data made, below .bench/.
@@ -17,7 +17,9 @@ from importlib import import_module
 from benchmarks.measure import BENCH, ROOT
 from benchmarks.tables import machine
 
-NAMES = ("xpt", "lb", "yamaa", "btrial")
+NAMES = ("xpt", "lb", "yamaa", "btrial", "diff")
+PROGRAMS = {"xpt": ["--rows", "1000000"], "diff": ["--rows", "1000000", "--large", "10000000"]}
+"""Benchmarks that are programs of their own, with their options; the others have a function `main`."""
 
 
 def main() -> None:
@@ -43,17 +45,14 @@ def main() -> None:
 
 def section(name: str, quick: bool) -> str:
     """The figures of one benchmark, as Markdown."""
-    if name == "xpt":
-        return xpt(quick)
-    return import_module(f"benchmarks.{name}").main(quick)
-
-
-def xpt(quick: bool) -> str:
-    """The benchmark of the transport format is a program of its own."""
-    command = [sys.executable, "-m", "benchmarks.xpt", "--rows", "20000" if quick else "1000000"]
+    if name not in PROGRAMS:
+        text: str = import_module(f"benchmarks.{name}").main(quick)
+        return text
+    options = ["--rows", "20000"] if quick else PROGRAMS[name]
+    command = [sys.executable, "-m", f"benchmarks.{name}", *options]
     environment = {**os.environ, "PYTHONPATH": ""}
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, env=environment)
-    return done.stdout.replace("# XPT v5", "## XPT v5", 1)
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, env=environment)
+    return done.stdout.replace("# ", "## ", 1)
 
 
 if __name__ == "__main__":

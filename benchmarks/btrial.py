@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks.data_btrial import write_btrial
+from benchmarks.data_btrial import csv_of, write_btrial
 from benchmarks.measure import BENCH, ROOT, Measured, build_command, run
 from benchmarks.tables import table
 
@@ -30,7 +30,9 @@ def main(quick: bool = False) -> str:
 
 
 def _workspace() -> Path:
-    """The study without its manifest, which says how many rows there are."""
+    """The study without its manifest, which says how many rows there are; sheets with subjects as CSV."""
+    from cdisc_conv.read.study import read_study
+
     folder = BENCH / "btrial_workspace"
     for kind in ("specs", "mappings"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
@@ -42,8 +44,12 @@ def _workspace() -> Path:
     for part in ("sdtm", "adam", "trial"):
         if (ROOT / "specs/btrial" / part).exists() and not (specs / part).exists():
             (specs / part).symlink_to(ROOT / "specs/btrial" / part)
-    lines = (ROOT / "specs/btrial/study.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if not line.strip().startswith("manifest:")]
+    text = (ROOT / "specs/btrial/study.yaml").read_text(encoding="utf-8")
+    study, _ = read_study(ROOT / "specs/btrial", "btrial", "study.yaml")
+    for form in study.forms.values():
+        if csv_of(form):
+            text = text.replace(f"file: {form.file}, sheet: {form.sheet}", f"file: {csv_of(form)}")
+    kept = [line for line in text.splitlines(keepends=True) if not line.strip().startswith("manifest:")]
     (specs / "study.yaml").write_text("".join(kept), encoding="utf-8")
     return folder
 

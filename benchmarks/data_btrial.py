@@ -1,12 +1,19 @@
-"""The Btrial raw exports with their subjects replicated under new site numbers; only files that are read."""
+"""The Btrial raw exports with their subjects replicated under new site numbers; only files that are read.
+
+Sheets with subjects become CSV: a sheet holds no more than 1,048,576 rows.
+"""
 
 from __future__ import annotations
 
 import csv
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.measure import ROOT
+
+if TYPE_CHECKING:
+    from cdisc_conv.model.study import Form
 
 RAW = ROOT / "examples/btrial/raw"
 SITES = 20  # more than the sites there are: the first copy gets sites 21 and on
@@ -14,27 +21,36 @@ SITES = 20  # more than the sites there are: the first copy gets sites 21 and on
 
 def write_btrial(folder: Path, times: int) -> int:
     """`times` as many subjects; the number of raw bytes written. No manifest."""
+    from cdisc_conv.read.raw import RawExport
     from cdisc_conv.read.study import read_study
 
     study, _ = read_study(ROOT / "specs/btrial", "btrial", "study.yaml")
     shutil.rmtree(folder, ignore_errors=True)
     for form in study.forms.values():
-        target = folder / form.file
-        if target.exists():
-            continue
+        target = folder / (csv_of(form) or form.file)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.suffix != ".csv" or form.subject is None:
+        if csv_of(form):
+            table = RawExport.open(RAW).read(form.file, form.sheet).frame
+            _replicate([list(table.columns), *table.to_numpy().tolist()], target, times, "utf-8")
+        elif form.subject is None:
             shutil.copy(RAW / form.file, target)
         else:
-            _replicate(RAW / form.file, target, times)
+            encoding = "utf-8" if _is_utf8(RAW / form.file) else "gb18030"
+            with (RAW / form.file).open(encoding=encoding, newline="") as file:
+                _replicate(list(csv.reader(file)), target, times, encoding)
     return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
 
 
-def _replicate(source: Path, target: Path, times: int) -> None:
-    """The rows `times` times: SITE_NO moved, ROW_ID numbered; bytes and encoding stay those of the file."""
-    encoding = "utf-8" if _is_utf8(source) else "gb18030"
-    with source.open(encoding=encoding, newline="") as file:
-        header, *rows = list(csv.reader(file))
+def csv_of(form: Form) -> str:
+    """The CSV file that stands for a sheet with subjects, "" for any other form."""
+    if not form.sheet or form.subject is None:
+        return ""
+    return f"{form.file.rpartition('.')[0]}_{form.sheet}.csv"
+
+
+def _replicate(lines: list[list[str]], target: Path, times: int, encoding: str) -> None:
+    """The rows `times` times: SITE_NO moved, ROW_ID numbered."""
+    header, *rows = lines
     site, row_id = _find(header, "SITE_NO"), _find(header, "ROW_ID")
     with target.open("w", encoding=encoding, newline="") as file:
         out = csv.writer(file, lineterminator="\n")

@@ -33,7 +33,16 @@ def main(quick: bool = False) -> str:
         ):
             study, kind = f"pilot_{name.lower()}", ADAM if name == "ADSL" else SDTM
             rows.append(
-                _row(f"{name} {times} ×", study, kind, raw, write, keys, notes, repeats=1 if quick else 3)
+                _row(
+                    f"{name} {times} ×",
+                    study,
+                    kind,
+                    raw / name.lower(),
+                    write,
+                    keys,
+                    notes,
+                    repeats=1 if quick else 3,
+                )
             )
     size = 20_000 if quick else 1_000_000
     raw = BENCH / f"lb_{size}"
