@@ -13,12 +13,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyreadstat
 import pytest
 from support import DATA
 
 from cdisc_conv.model.result import BuildResult
-from cdisc_conv.pipeline import Options, build
 
 ROOT = Path(__file__).parents[1]
 ANSWERS = DATA / "btrial"
@@ -39,25 +37,16 @@ KEYS = {
 }
 
 
-@pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
+@pytest.fixture
+def package(btrial_package: BuildResult) -> BuildResult:
     """The study built once with its files."""
-    return build("btrial", Options(workspace=ROOT, out=tmp_path_factory.mktemp("btrial") / "package"))
+    return btrial_package
 
 
-@pytest.fixture(scope="module")
-def built(package: BuildResult) -> Frames:
-    """Every dataset as another reader finds it in the transport files; dates as ISO 8601 text."""
-    assert package.out is not None
-    frames = {}
-    for path in sorted(package.out.rglob("*.xpt")):
-        frame, _ = pyreadstat.read_xport(path, disable_datetime_conversion=True)
-        for name in frame.columns:
-            if name.endswith("DT") and frame[name].dtype.kind == "f":
-                days = pd.to_datetime(frame[name], unit="D", origin="1960-01-01")
-                frame[name] = days.dt.strftime("%Y-%m-%d").fillna("")
-        frames[path.stem.upper()] = frame
-    return frames
+@pytest.fixture
+def built(btrial_frames: Frames) -> Frames:
+    """Every dataset as another reader finds it."""
+    return btrial_frames
 
 
 def answers(name: str) -> pd.DataFrame:
