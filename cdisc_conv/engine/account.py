@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from cdisc_conv.codes.map import MAP023, MAP032, MAP033
+from cdisc_conv.codes.raw import ROWS_DIFFER
 from cdisc_conv.engine.built import Built, FormAccount
 from cdisc_conv.engine.plan import Plan
 from cdisc_conv.errors import CannotRun
-from cdisc_conv.findings import Findings, Place
+from cdisc_conv.findings import Finding, Findings, Place
 from cdisc_conv.model.result import SourceAccount
 from cdisc_conv.model.study import Form, Study
 from cdisc_conv.read.raw import RawExport
@@ -68,8 +69,18 @@ def account(plan: Plan, raw: RawExport, built: Built, findings: Findings) -> tup
         )
         _explain_rest(plan, built, entry)
         made.append(entry)
+    findings.extend(_promised_rows(raw, made))
     made += unread(plan, raw, {a.file for a in made})
     return tuple(sorted(made, key=lambda a: (a.file, a.sheet)))
+
+
+def _promised_rows(raw: RawExport, accounts: list[SourceAccount]) -> Iterator[Finding]:
+    """Files read whole (every sheet) whose rows are not as many as the manifest says."""
+    for line in raw.manifest.delivered if raw.manifest else ():
+        read = {a.sheet: a.rows for a in accounts if a.file == line.file}
+        whole = read and line.rows is not None and set(raw.sheets(line.file) or [""]) <= {*read, ""}
+        if whole and sum(read.values()) != line.rows and ("" not in read or len(read) == 1):
+            yield ROWS_DIFFER.at(Place(file=line.file), got=sum(read.values()), want=line.rows)
 
 
 def unread(plan: Plan, raw: RawExport, read: set[str]) -> list[SourceAccount]:
