@@ -19,7 +19,8 @@ from cdisc_conv.diff.near import ROWS, nearest
 from cdisc_conv.diff.pairing import Paired, agreeing, pair_rows
 from cdisc_conv.diff.settle import settle
 from cdisc_conv.diff.sysinfo import BASEOBS, COMPOBS, ERROR, VALUE, sysinfo, verdict
-from cdisc_conv.diff.tables import Tables, View, by_subject
+from cdisc_conv.diff.tables import Differing, Tables, View, by_subject
+from cdisc_conv.diff.threads import at_once
 from cdisc_conv.diff.values import Tally, compare_values
 from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Findings, Place
@@ -66,9 +67,9 @@ def compare_files(
     ways = ways or Ways()
     opened: list[Loaded] = []
     try:
-        for path, part in zip((base, compare), parts, strict=True):
-            ways.say(f"read {path}")
-            opened.append(open_dataset(path, part))
+        ways.say(f"read {base}, {compare}")
+        for loaded in at_once(open_dataset, (base, compare), parts):
+            opened.append(loaded)
         return _Comparison(opened[0], opened[1], ways).run()
     except CannotRun as error:
         known = [f for loaded in opened for f in loaded.findings]
@@ -124,7 +125,7 @@ class _Comparison:
         self._check_keys()
         values = [p for p in self.matched.pairs if p.compared and p not in self.keys]
         self.tallies = {p.name: Tally() for p in values}
-        self.tables = Tables(self.keys)
+        self.tables = Tables(self.keys, of_subjects=self.subject is not None)
         for i, part in enumerate(data, 1):
             self.ways.say(f"compare {self.base.side.dataset}" + (f": part {i}" if len(data) > 1 else ""))
             self._add(part, values)
@@ -161,11 +162,15 @@ class _Comparison:
         paired = pair_rows(part, self.keys, normalise)
         view = View(part, self.keys, self.subject)
         unequal = np.zeros(len(paired.base), dtype=bool)
-        for pair in values:
+
+        def compared(pair: Pair) -> Differing | None:
             found = compare_values(part, paired, pair, normalise, self.tallies[pair.name])
-            if found is not None:
-                unequal[found.at] = True
-                self.tables.add_differences(view, paired, pair, found)
+            return None if found is None else self.tables.differing(view, paired, pair, found)
+
+        for differing in at_once(compared, values):
+            if differing is not None:
+                unequal[differing.at] = True
+                self.tables.add_differing(differing)
         agrees = self._open_rows(part, paired, values)
         for side in ("base", "compare"):
             self.tables.add_only(view, side, getattr(paired, f"only_{side}"))

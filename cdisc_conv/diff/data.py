@@ -18,6 +18,7 @@ from pyarrow import ipc
 from cdisc_conv.diff.frame import Ints, Loaded, empty_table, floats, one_chunk
 from cdisc_conv.diff.match import Pair
 from cdisc_conv.diff.numbers import normalised
+from cdisc_conv.diff.threads import at_once
 from cdisc_conv.model.ibm import missing_letters
 
 _ROW = "\0row"
@@ -56,10 +57,8 @@ class Data:
 
 def whole(base: Loaded, compare: Loaded, wanted: Sequence[Pair]) -> Data:
     """Both sides in memory, in one part."""
-    tables = [
-        _read(base, [p.base.name for p in wanted]),
-        _read(compare, [p.compare.name for p in wanted]),
-    ]
+    names = [p.base.name for p in wanted], [p.compare.name for p in wanted]
+    tables = list(at_once(_read, (base, compare), names))
     rows = [np.arange(1, t.num_rows + 1, dtype=np.int64) for t in tables]
     part = Part(tables[0], tables[1], rows[0], rows[1])
     return Data([lambda: part])

@@ -20,6 +20,8 @@ from cdisc_conv.model.difference import Variable
 
 EXACT = 2**53
 """Integers beyond this size are compared as text: float64 would not tell them apart."""
+SAMPLED = 700 << 20
+"""Bytes, guessed, from which rows are looked at to know better."""
 WORDY = 6
 """Bytes a row from which a text column is read without dictionary."""
 _UNIX_DAYS = 3653  # 1970-01-01 as days from 1960-01-01
@@ -67,8 +69,9 @@ def open_parquet(path: Path, part: str) -> Loaded:
             raise CannotRun(codes.DIFF_UNREADABLE.at(Place(file=str(path)), reason=reason)) from None
         return pa.table({f.name: _column(table[f.name], kinds[f.name]) for f in fields})
 
-    sample = next(tables(2_000), None) if rows else None
-    memory = int(sample.nbytes / sample.num_rows * rows) if sample else 0
+    memory = _guess(file, fields)
+    if memory > SAMPLED and (sample := next(tables(2_000), None)) is not None:
+        memory = int(sample.nbytes / sample.num_rows * rows)
     label = (schema.metadata or {}).get(b"label", b"").decode("utf-8", "replace")
     known = side(path, "parquet", rows, len(fields), label=label)
     carried = {"label"} if any(v.label for v in variables) else set()
@@ -81,6 +84,13 @@ def open_parquet(path: Path, part: str) -> Loaded:
         memory=memory,
         findings=findings,
     )
+
+
+def _guess(file: pq.ParquetFile, fields: list[pa.Field]) -> int:
+    """About what the rows take in memory, in bytes."""
+    meta = file.metadata
+    stored = sum(meta.row_group(g).total_byte_size for g in range(meta.num_row_groups))
+    return max(stored, meta.num_rows * sum(40 if _is_text(f.type) else 8 for f in fields))
 
 
 def _few_words(file: pq.ParquetFile, name: str) -> bool:

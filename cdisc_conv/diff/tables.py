@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -66,11 +67,21 @@ class View:
         return self.text(self.subject, side, at) if self.subject else pa.nulls(len(at), TEXT)
 
 
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """What differs in a variable, in a part: positions among the paired rows, the rows of the table."""
+
+    variable: str
+    at: Ints
+    table: pa.Table
+    largest: pa.Table | None
+
+
 class Tables:
     """What is kept of each part."""
 
-    def __init__(self, keys: Sequence[Pair]) -> None:
-        self.keys = tuple(keys)
+    def __init__(self, keys: Sequence[Pair], *, of_subjects: bool) -> None:
+        self.keys, self.of_subjects = tuple(keys), of_subjects
         taken = {*FIXED, *ONLY, *DOUBLE, "near_row", "near_keys"}
         self.key_columns = tuple(f"{k.name}_key" if k.name in taken else k.name for k in keys)
         schemas = [
@@ -82,8 +93,8 @@ class Tables:
         self.subjects = Subjects()
         self._largest: dict[str, list[pa.Table]] = {}
 
-    def add_differences(self, view: View, paired: Paired, pair: Pair, found: Unequal) -> None:
-        """The unequal values of a variable in a part."""
+    def differing(self, view: View, paired: Paired, pair: Pair, found: Unequal) -> Differing:
+        """The unequal values of a variable in a part, as they will be kept."""
         base, compare = paired.base[found.at], paired.compare[found.at]
         numeric = found.difference is not None
         nothing = pa.nulls(len(base), pa.float64())
@@ -101,19 +112,16 @@ class Tables:
             view.subjects("base", base),
         ]
         table = pa.Table.from_arrays(columns, schema=self.differences.schema)
-        self.differences.add(table)
-        if view.subject is not None:
-            self.subjects.differ(pair.name, columns[-1])
-        if numeric and found.difference is not None:
-            self._keep_largest(pair.name, table, found.difference)
+        largest = None if found.difference is None else table.take(_largest(found.difference))
+        return Differing(pair.name, found.at, table, largest)
 
-    def _keep_largest(self, name: str, table: pa.Table, difference: Floats) -> None:
-        sizes = np.abs(difference)
-        at = np.flatnonzero(~np.isnan(sizes))
-        if len(at) > LARGEST:
-            at = at[np.argpartition(-sizes[at], LARGEST)[:LARGEST]]
-        if len(at):
-            self._largest.setdefault(name, []).append(table.take(pa.array(np.sort(at))))
+    def add_differing(self, found: Differing) -> None:
+        """Keep what differs in a variable."""
+        self.differences.add(found.table)
+        if self.of_subjects:
+            self.subjects.differ(found.variable, found.table["subject"].combine_chunks())
+        if found.largest is not None and found.largest.num_rows:
+            self._largest.setdefault(found.variable, []).append(found.largest)
 
     def largest(self) -> Spool:
         """The largest differences of each variable, the greatest first."""
@@ -168,6 +176,15 @@ class Tables:
     def _sort(self, spool: Spool, by: list[str], side: str) -> None:
         if spool.in_memory and spool.rows <= SORTED:
             spool.replace(spool.lines().table().sort_by([(b, "ascending") for b in by]))
+
+
+def _largest(difference: Floats) -> Any:
+    """Positions of the largest differences, in order of their rows."""
+    sizes = np.abs(difference)
+    at = np.flatnonzero(~np.isnan(sizes))
+    if len(at) > LARGEST:
+        at = at[np.argpartition(-sizes[at], LARGEST)[:LARGEST]]
+    return pa.array(np.sort(at))
 
 
 def _nan_as_null(values: Any) -> Any:
