@@ -153,6 +153,13 @@ FILES: dict[str, tuple[Change, str, str]] = {
         "RAW030",
         "row 7",
     ),
+    "NUL bytes behind a byte order mark": (
+        lambda study: (study / EVENTS).write_bytes(
+            b"\xef\xbb\xbf" + (study / EVENTS).read_bytes() + b"1,7,E9,\0\0"
+        ),
+        "RAW034",
+        "NUL",
+    ),
     "a dated name": (
         lambda study: (study / EVENTS).rename(study / "raw/events_20240701.csv"),
         "RAW004",

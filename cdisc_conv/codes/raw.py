@@ -137,7 +137,7 @@ NOT_TEXT = Code(
     "RAW034",
     "not-text",
     ERROR,
-    "the file holds NUL bytes: UTF-16 without a byte order mark, or no text at all",
+    "the file holds NUL bytes: damaged, UTF-16 without a byte order mark, or no text at all",
     "declare the encoding (utf-16-le), or check that the file is what its name says",
 )
 

@@ -83,6 +83,8 @@ def _strict(data: bytes, encoding: str, file: str) -> Text:
         raise CannotRun(
             codes.UNDECODABLE.at(place, offset=offset, row=row, encoding=encoding, rows=(Row(file, row),))
         ) from None
+    if "\0" in text:
+        raise CannotRun(codes.NOT_TEXT.at(Place(file=file)))
     text = text.removeprefix("\ufeff")
     return Text(text.encode("utf-8"), encoding)
 
