@@ -32,7 +32,7 @@ from cdisc_conv.engine.table import Table
 from cdisc_conv.findings import Findings
 from cdisc_conv.read.raw import RawExport
 
-RAW_BYTES_A_PIECE = 48_000_000
+RAW_BYTES_A_PIECE = 24_000_000
 """Raw bytes of the mapped forms that one piece may hold, when the caller does not say how many pieces."""
 
 Say = Callable[[str], None]
@@ -104,6 +104,7 @@ def stage_all(
             raw.forget()
             save_table(folder / f"form-{name}.arrow", staged[name], shop.sources.tables.pop(number))
             staged[name].columns = {}
+    raw.forget()
     built.findings.extend(shop.findings)
     shop.findings = Findings()
     return staged, shop
