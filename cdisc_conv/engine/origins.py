@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cdisc_conv.engine.plan import Derivation, Plan
+from cdisc_conv.engine.plan import Plan
 from cdisc_conv.language import nodes as n
-from cdisc_conv.language.sentences import sentence
+from cdisc_conv.language.sentences import phrase, sentence
 from cdisc_conv.model.spec import Condition, Spec
 
 TRANSCRIBES = frozenset(
@@ -32,59 +32,70 @@ def tell(plan: Plan, spec: Spec, dataset: str, variable: str, where: tuple[Condi
     if dataset not in plan.datasets:
         return Told("Assigned", "Sponsor") if dataset.startswith("SUPP") else Told()
     planned = plan.datasets[dataset]
-    found = planned.derivations(variable)
+    found = [_seen_through(plan, d.node) for d in planned.derivations(variable)]
+    if not found and planned.parameters:
+        return Told("Derived", "Sponsor", "Made by the rules of the time-to-event block.")
     if not found:
-        return (
-            Told("Derived", "Sponsor", "Made by the rules of the time-to-event block.")
-            if planned.parameters
-            else Told()
-        )
-    told = [_one(plan, planned.kind, d, [b.block.source.text for b in planned.blocks]) for d in found]
+        return Told()
+    sources = [b.block.source.text for b in planned.blocks]
+    told = [_one(plan, planned.kind, node, sources) for node in found]
     for origin in ("Derived", "Collected", "Predecessor", "Assigned"):
-        of_kind = [t for t in told if t.origin == origin]
+        of_kind = [n for n, t in zip(found, told, strict=True) if t.origin == origin]
         if of_kind:
-            texts = list(dict.fromkeys(t.sentence for t in of_kind))
-            return Told(origin, of_kind[0].source, " Or: ".join(texts), of_kind[0].predecessor)
+            first = next(t for t in told if t.origin == origin)
+            return replace(first, sentence=_sentences(plan, of_kind))
     return told[0]
 
 
-def expanded(plan: Plan, node: n.Node, depth: int = 0) -> n.Node:
-    """The nodes with helper variables (lower-case names, never shipped) replaced by their derivations."""
-    if isinstance(node, n.Name) and node.column.islower() and node.owner in plan.datasets and depth < 9:
-        found = plan.datasets[node.owner].derivations(node.column)
-        return expanded(plan, found[0].node, depth + 1) if found else node
-    return n.rebuilt(node, lambda part: expanded(plan, part, depth))
+def _seen_through(plan: Plan, node: n.Node) -> n.Node:
+    """The derivation of a helper where the whole derivation is its name."""
+    helper = _helper(plan, node)
+    return node if helper is None else _seen_through(plan, helper)
 
 
-def _one(plan: Plan, kind: str, d: Derivation, sources: list[str]) -> Told:
-    node = expanded(plan, d.node)
-    text = sentence(node, plan.verbs)
+def _helper(plan: Plan, node: n.Node) -> n.Node | None:
+    """The derivation of a helper variable (a lower-case name, never shipped), None for anything else."""
+    if not (isinstance(node, n.Name) and node.column.islower() and node.owner in plan.datasets):
+        return None
+    found = plan.datasets[node.owner].derivations(node.column)
+    return found[0].node if found else None
+
+
+def _helpers(plan: Plan, nodes: list[n.Node]) -> dict[str, n.Node]:
+    """Every helper that derivations go through, each once, in the order of their naming."""
+    found: dict[str, n.Node] = {}
+    todo = list(nodes)
+    while todo:
+        for x in todo.pop(0).walk():
+            helper = _helper(plan, x)
+            if helper is not None and isinstance(x, n.Name) and f"{x.owner}.{x.column}" not in found:
+                found[f"{x.owner}.{x.column}"] = helper
+                todo.append(helper)
+    return found
+
+
+def _sentences(plan: Plan, nodes: list[n.Node]) -> str:
+    """The derivations told, and then what each helper in them is."""
+    texts = dict.fromkeys(sentence(node, plan.verbs) for node in nodes)
+    where = [f"{name}: {phrase(node, plan.verbs)}." for name, node in _helpers(plan, nodes).items()]
+    return " ".join([" Or: ".join(texts), *(["Where"] if where else []), *where])
+
+
+def _one(plan: Plan, kind: str, node: n.Node, sources: list[str]) -> Told:
     if isinstance(node, n.Literal):
-        return Told("Assigned", "Sponsor", text)
+        return Told("Assigned", "Sponsor")
     if isinstance(node, n.Name) and node.owner == "subject":
-        return (
-            Told("Derived", "Sponsor", "Study, site and subject identifiers joined.")
-            if kind == "sdtm"
-            else Told("Predecessor", "", text, "DM.USUBJID")
-        )
+        return Told("Derived", "Sponsor") if kind == "sdtm" else Told("Predecessor", "", "", "DM.USUBJID")
     if isinstance(node, n.Name):
         owner = sources[0] if node.owner == "form" and len(set(sources)) == 1 else node.owner
-        if owner in plan.datasets:
-            return (
-                Told("Predecessor", "", text, f"{owner}.{node.column}")
-                if kind == "adam"
-                else Told("Derived", "Sponsor", text)
-            )
-    names = [x for x in node.walk() if isinstance(x, n.Name)]
+        if owner in plan.datasets and kind == "adam":
+            return Told("Predecessor", "", "", f"{owner}.{node.column}")
+    parts = [x for d in (node, *_helpers(plan, [node]).values()) for x in d.walk()]
+    names = [x for x in parts if isinstance(x, n.Name) and _helper(plan, x) is None]
     raw = {*plan.study.forms, "form", "test"}
     from_raw = names and all(x.owner in raw for x in names) and not any(s in plan.datasets for s in sources)
-    verbs = {x.verb for x in node.walk() if isinstance(x, n.Bound)}
-    if from_raw and verbs <= TRANSCRIBES and not _computes(node):
-        return Told("Collected", "Investigator", text)
-    if not names:
-        return Told("Assigned", "Sponsor", text)
-    return Told("Derived", "Sponsor", text)
-
-
-def _computes(node: n.Node) -> bool:
-    return any(isinstance(x, n.Arith | n.Compare) for x in node.walk())
+    verbs = {x.verb for x in parts if isinstance(x, n.Bound)}
+    computes = any(isinstance(x, n.Arith | n.Compare) for x in parts)
+    if from_raw and verbs <= TRANSCRIBES and not computes:
+        return Told("Collected", "Investigator")
+    return Told("Derived", "Sponsor") if names else Told("Assigned", "Sponsor")

@@ -144,12 +144,4 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
         return Not(node.span, change(node.part))
     if isinstance(node, Items):
         return Items(node.span, tuple(change(p) for p in node.parts))
-    if isinstance(node, Keyword):
-        return Keyword(node.span, node.name, change(node.value))
-    if isinstance(node, Given):
-        return Given(node.span, node.param, tuple(change(p) for p in node.parts), node.looks_into)
-    if isinstance(node, Bound):
-        given = tuple(Given(g.span, g.param, tuple(map(change, g.parts)), g.looks_into) for g in node.given)
-        named = tuple(Keyword(k.span, k.name, change(k.value)) for k in node.named)
-        return Bound(node.span, node.verb, given, tuple(map(change, node.star)), named)
     return node

@@ -56,7 +56,7 @@ def phrase(node: n.Node, verbs: Verbs) -> str:
 
 def _named(node: n.Name) -> str:
     if node.owner == "subject":
-        return "the subject identifier"
+        return "study, site and subject identifiers joined"
     return f"{node.column} of the test" if node.owner == "test" else f"{node.owner}.{node.column}"
 
 
@@ -83,7 +83,8 @@ def _verb(node: n.Bound, verbs: Verbs) -> str:
             return text or default
         return f" {lead.strip()} {text}" if text else ""
 
-    return re.sub(r"\s+", " ", _BLANK.sub(fill, verb.sentence))
+    text = re.sub(r"\s+", " ", _BLANK.sub(fill, verb.sentence))
+    return re.sub(r" ([;,.])", r"\1", text)
 
 
 def _when(node: n.Bound, verbs: Verbs) -> str:
