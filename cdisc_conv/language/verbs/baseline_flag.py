@@ -29,7 +29,7 @@ def baseline_flag(
     value: Column,
     date: Dtc,
     by: Columns,
-    reference: Dtc = expr("DM.RFXSTDTC"),  # noqa: B008
+    reference: Dtc = expr("DM.RFXSTDTC"),
     same_day: Const = None,
 ) -> Text:
     """Y on the last non-missing value before the reference, one row per subject and group.

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 def epoch(
     ctx: Context,
     date: Dtc,
-    start: Rows = expr("SE.SESTDTC"),  # noqa: B008
-    end: Rows = expr("SE.SEENDTC"),  # noqa: B008
-    name: Rows = expr("SE.EPOCH"),  # noqa: B008
+    start: Rows = expr("SE.SESTDTC"),
+    end: Rows = expr("SE.SEENDTC"),
+    name: Rows = expr("SE.EPOCH"),
 ) -> Text:
     """The epoch of the element in force at a date: the last of the subject's elements that began by then.
 

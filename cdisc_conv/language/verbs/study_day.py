@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     drops=True,
     sentence="Days from {reference} to {date}, plus 1 where {date} is on or after {reference}; dates only",
 )
-def study_day(ctx: Context, date: Dtc, reference: Dtc = expr("DM.RFSTDTC")) -> Number:  # noqa: B008
+def study_day(ctx: Context, date: Dtc, reference: Dtc = expr("DM.RFSTDTC")) -> Number:
     """The study day: 1 on the reference date, -1 on the day before; there is no day 0.
 
         AESTDY: study_day(AESTDTC)
