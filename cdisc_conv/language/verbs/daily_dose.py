@@ -52,7 +52,7 @@ def _table(per_day: Rows, name: Rows) -> dict[str, float]:
 
 
 def _amount(pair: str, known: dict[str, float]) -> float:
-    """The amount a day of a dose and a frequency, not a number where it cannot be told, infinite where it has none."""
+    """The amount a day of a dose and a frequency: NaN where it cannot be told, infinite for one as needed."""
     total = 0.0
     dose, _, frequency = pair.partition("\t")
     for part in dose.split("+"):
