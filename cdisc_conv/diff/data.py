@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import ipc
 
-from cdisc_conv.diff.frame import Ints, Loaded, empty_table, floats, one_chunk
+from cdisc_conv.diff.frame import Columns, Ints, Loaded, empty_table, floats, one_chunk
 from cdisc_conv.diff.match import Pair
 from cdisc_conv.diff.numbers import normalised
 from cdisc_conv.diff.threads import at_once
@@ -30,8 +30,8 @@ Say = Callable[[str], None]
 class Part:
     """Rows of both sides of which no key is in another part; `*_rows` are their numbers, from 1."""
 
-    base: pa.Table
-    compare: pa.Table
+    base: Columns
+    compare: Columns
     base_rows: Ints
     compare_rows: Ints
 
@@ -64,13 +64,12 @@ def whole(base: Loaded, compare: Loaded, wanted: Sequence[Pair]) -> Data:
     return Data([lambda: part])
 
 
-def _read(loaded: Loaded, names: list[str]) -> pa.Table:
+def _read(loaded: Loaded, names: list[str]) -> Columns:
     if loaded.at_once is not None:
-        return loaded.at_once().select(names)
-    pieces = [t.select(names) for t in loaded.pieces()]
-    if not pieces:
-        return empty_table(loaded.variables).select(names)
-    return pa.concat_tables(pieces)
+        return loaded.at_once()
+    pieces = [t.select(names) for t in loaded.pieces()] or [empty_table(loaded.variables).select(names)]
+    table: Columns = pa.concat_tables(pieces)
+    return table
 
 
 def parted(

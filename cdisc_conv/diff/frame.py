@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -28,19 +28,30 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
+class Columns(Protocol):
+    """All rows, a column at a time; a `pa.Table` is such, and so is a file that reads what is asked for."""
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows there are."""
+
+    def column(self, name: str) -> Any:
+        """A column in the neutral form."""
+
+
 @dataclass(slots=True)
 class Loaded:
     """A dataset opened: what it is, its variables, and its rows in pieces, as often as asked for.
 
     `typed` is False where the format has text only (CSV, XLSX); `carries` are the attributes it can hold;
-    `memory` is about what all rows take, in bytes; `at_once` reads all rows, where that is quicker.
+    `memory` is about what all rows take, in bytes; `at_once` gives all rows where pieces are the slower way.
     `findings` grow while pieces are read.
     """
 
     side: Side
     variables: tuple[Variable, ...]
     pieces: Callable[[], Iterator[pa.Table]]
-    at_once: Callable[[], pa.Table] | None = None
+    at_once: Callable[[], Columns] | None = None
     typed: bool = True
     carries: frozenset[str] = frozenset()
     memory: int = 0
@@ -61,7 +72,9 @@ def text_array(values: Any) -> Any:
         values = values.cast(pa.large_string())
     if values.null_count:
         values = values.fill_null("")
-    return pc.ascii_rtrim(values, characters=" ")
+    if pc.any(pc.ends_with(values, " "), min_count=0).as_py():
+        values = pc.ascii_rtrim(values, characters=" ")
+    return values
 
 
 def _coded(values: Any) -> Any:

@@ -22,6 +22,8 @@ EXACT = 2**53
 """Integers beyond this size are compared as text: float64 would not tell them apart."""
 SAMPLED = 700 << 20
 """Bytes, guessed, from which rows are looked at to know better."""
+SINGLY = 300
+"""Columns up to which each is read by itself, which takes little memory."""
 WORDY = 6
 """Bytes a row from which a text column is read without dictionary."""
 _UNIX_DAYS = 3653  # 1970-01-01 as days from 1960-01-01
@@ -29,68 +31,101 @@ _UNIX_DAYS = 3653  # 1970-01-01 as days from 1960-01-01
 
 def open_parquet(path: Path, part: str) -> Loaded:
     """A Parquet file, opened."""
-    try:
-        file = pq.ParquetFile(path, memory_map=True)
-        schema = file.schema_arrow
-    except pa.ArrowException as error:
-        reason = f"no whole Parquet file ({str(error).splitlines()[0]})"
-        raise CannotRun(codes.DIFF_UNREADABLE.at(Place(file=str(path)), reason=reason)) from None
+    source = _Source(path)
     findings = Findings()
-    wide = _too_wide(file)
-    fields = [f for f in schema if _reader(f.type) is not None]
-    for f in schema:
-        if f not in fields:
-            where = Place(file=str(path), variable=f.name)
-            findings.add(codes.DIFF_COLUMN_KIND.at(where, variable=f.name, kind=str(f.type)))
-    kinds = {f.name: TEXT if f.name in wide or _is_text(f.type) else NUMBER for f in fields}
-    variables = tuple(
-        Variable(f.name, kinds[f.name], i, _said(f, b"label"), None, _said(f, b"format") or _format(f.type))
-        for i, f in enumerate(fields, 1)
-    )
-    rows = file.metadata.num_rows
-
-    def tables(size: int) -> Iterator[pa.Table]:
-        try:
-            for batch in file.iter_batches(size, columns=[f.name for f in fields]):
-                yield pa.table({f.name: _column(batch.column(f.name), kinds[f.name]) for f in fields})
-        except pa.ArrowException as error:
-            reason = f"damaged ({str(error).splitlines()[0]})"
-            raise CannotRun(codes.DIFF_UNREADABLE.at(Place(file=str(path)), reason=reason)) from None
-
-    def at_once() -> pa.Table:
-        names = [f.name for f in fields]
-        coded = [n for n in names if _few_words(file, n)]
-        try:
-            table = pq.read_table(
-                path, columns=names, read_dictionary=coded, memory_map=True, partitioning=None
-            )
-        except pa.ArrowException as error:
-            reason = f"damaged ({str(error).splitlines()[0]})"
-            raise CannotRun(codes.DIFF_UNREADABLE.at(Place(file=str(path)), reason=reason)) from None
-        return pa.table({f.name: _column(table[f.name], kinds[f.name]) for f in fields})
-
-    memory = _guess(file, fields)
-    if memory > SAMPLED and (sample := next(tables(2_000), None)) is not None:
-        memory = int(sample.nbytes / sample.num_rows * rows)
-    label = (schema.metadata or {}).get(b"label", b"").decode("utf-8", "replace")
-    known = side(path, "parquet", rows, len(fields), label=label)
+    for field in source.strange:
+        where = Place(file=str(path), variable=field.name)
+        findings.add(codes.DIFF_COLUMN_KIND.at(where, variable=field.name, kind=str(field.type)))
+    label = (source.schema.metadata or {}).get(b"label", b"").decode("utf-8", "replace")
+    variables = source.variables()
     carried = {"label"} if any(v.label for v in variables) else set()
     return Loaded(
-        known,
+        side(path, "parquet", source.num_rows, len(variables), label=label),
         variables,
-        lambda: tables(PIECE),
+        lambda: source.pieces(PIECE),
+        at_once=lambda: source,
         carries=frozenset({"type", *carried}),
-        at_once=at_once,
-        memory=memory,
+        memory=source.memory(),
         findings=findings,
     )
+
+
+class _Source:
+    """A Parquet file: its rows in pieces, or a column at a time, read when it is asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.file = pq.ParquetFile(path, memory_map=True)
+            self.schema = self.file.schema_arrow
+        except pa.ArrowException as error:
+            raise self.broken(error, "no whole Parquet file") from None
+        names = self.schema.names
+        if len(set(names)) < len(names):
+            reason = "two columns have the same name"
+            raise CannotRun(codes.DIFF_UNREADABLE.at(Place(file=str(path)), reason=reason))
+        self.fields = [f for f in self.schema if _reader(f.type) is not None]
+        self.strange = [f for f in self.schema if _reader(f.type) is None]
+        wide = _too_wide(self.file)
+        self.kinds = {f.name: TEXT if f.name in wide or _is_text(f.type) else NUMBER for f in self.fields}
+        self.num_rows: int = self.file.metadata.num_rows
+        self._table: pa.Table | None = None
+
+    def broken(self, error: Exception, what: str) -> CannotRun:
+        reason = f"{what} ({str(error).splitlines()[0]})"
+        return CannotRun(codes.DIFF_UNREADABLE.at(Place(file=str(self.path)), reason=reason))
+
+    def variables(self) -> tuple[Variable, ...]:
+        return tuple(
+            Variable(
+                f.name,
+                self.kinds[f.name],
+                i,
+                _said(f, b"label"),
+                None,
+                _said(f, b"format") or _format(f.type),
+            )
+            for i, f in enumerate(self.fields, 1)
+        )
+
+    def pieces(self, size: int) -> Iterator[pa.Table]:
+        try:
+            for batch in self.file.iter_batches(size, columns=list(self.kinds)):
+                yield pa.table({n: _column(batch.column(n), kind) for n, kind in self.kinds.items()})
+        except pa.ArrowException as error:
+            raise self.broken(error, "damaged") from None
+
+    def column(self, name: str) -> Any:
+        """A column; of a file of very many columns all are read when the first one is asked for."""
+        if len(self.kinds) <= SINGLY:
+            return _column(self._read([name])[name], self.kinds[name])
+        if self._table is None:
+            self._table = self._read(list(self.kinds))
+        return _column(self._table[name], self.kinds[name])
+
+    def _read(self, names: list[str]) -> pa.Table:
+        coded = [n for n in names if _few_words(self.file, n)]
+        try:
+            file = pq.ParquetFile(
+                self.path, metadata=self.file.metadata, read_dictionary=coded, memory_map=True
+            )
+            return file.read(names)
+        except pa.ArrowException as error:
+            raise self.broken(error, "damaged") from None
+
+    def memory(self) -> int:
+        """About what all rows take, in bytes."""
+        guess = _guess(self.file, self.fields)
+        if guess > SAMPLED and (sample := next(self.pieces(2_000), None)) is not None:
+            return int(sample.nbytes / sample.num_rows * self.num_rows)
+        return guess
 
 
 def _guess(file: pq.ParquetFile, fields: list[pa.Field]) -> int:
     """About what the rows take in memory, in bytes."""
     meta = file.metadata
     stored = sum(meta.row_group(g).total_byte_size for g in range(meta.num_row_groups))
-    return max(stored, meta.num_rows * sum(40 if _is_text(f.type) else 8 for f in fields))
+    return int(max(stored, meta.num_rows * sum(40 if _is_text(f.type) else 8 for f in fields)))
 
 
 def _few_words(file: pq.ParquetFile, name: str) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from cdisc_conv.diff.data import Part
 from cdisc_conv.diff.factor import Codes, counts, encode, together
@@ -15,7 +17,7 @@ from cdisc_conv.diff.match import Pair
 from cdisc_conv.diff.numbers import normalised, sas_numbers, shown
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paired:
     """Positions in a part, from 0. `base` and `compare` run in parallel: the rows that are paired.
 
@@ -34,6 +36,25 @@ class Paired:
     codes: Codes
     times_base: Ints
     times_compare: Ints
+
+    def taken(self, values: Any, side: str) -> Any:
+        """The paired rows of a column of a side; the very column when these are all rows, in order."""
+        at = getattr(self, side)
+        return values if getattr(self, f"{side}_whole") else values.take(pa.array(at))
+
+    @cached_property
+    def base_whole(self) -> bool:
+        """Whether all rows of BASE are paired, in their order."""
+        return _is_whole(self.base, len(self.codes.base))
+
+    @cached_property
+    def compare_whole(self) -> bool:
+        """Whether all rows of COMPARE are paired, in their order."""
+        return _is_whole(self.compare, len(self.codes.compare))
+
+
+def _is_whole(at: Ints, rows: int) -> bool:
+    return len(at) == rows and bool((at == np.arange(rows)).all())
 
 
 def column(part: Part, pair: Pair, side: str) -> Any:

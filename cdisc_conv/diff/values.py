@@ -69,8 +69,8 @@ def compare_values(
     part: Part, paired: Paired, pair: Pair, normalise: tuple[str, ...], tally: Tally
 ) -> Unequal | None:
     """The unequal values of a pair of variables, None when there are none; the tally is kept up."""
-    base = _taken(column(part, pair, "base"), paired.base)
-    compare = _taken(column(part, pair, "compare"), paired.compare)
+    base = paired.taken(column(part, pair, "base"), "base")
+    compare = paired.taken(column(part, pair, "compare"), "compare")
     tally.values += len(paired.base)
     if pair.kind == NUMBER:
         found = _numbers(base, compare, pair.tolerance, tally)
@@ -79,13 +79,6 @@ def compare_values(
     if found is not None:
         tally.unequal += len(found.at)
     return found
-
-
-def _taken(values: Any, at: Ints) -> Any:
-    """The rows at these positions; the very column when these are all, in order."""
-    if len(at) == len(values) and (not len(at) or (at[0] == 0 and (np.diff(at) == 1).all())):
-        return values
-    return values.take(pa.array(at))
 
 
 def _texts(base: Any, compare: Any, normalise: tuple[str, ...], tally: Tally) -> Unequal | None:
