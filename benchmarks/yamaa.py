@@ -1,6 +1,7 @@
 """AE and ADSL of the CDISC pilot, and LB of 1,000,000 × 25, beside `yamaa`: XPT and define.xml, same values.
 
-Whole processes: the start of the interpreter and all imports are in the figures.
+Whole processes, interpreter and imports included; the fastest of three runs each (LB: one run each). Ours
+renders define.html as well; yamaa writes the Parquet file that its XPT is made from.
 """
 
 from __future__ import annotations
