@@ -324,7 +324,6 @@ DIFF_NO_KEYS = Code(
 DIFF_VARIABLE_UNKNOWN = Code(
     "FILE106", "diff-variable-unknown", ERROR, "{option} names {variable}, which is not in {side}"
 )
-DIFF_KEYS_SAID = Code("FILE107", "diff-keys", NOTE, "rows are paired by {keys} ({how})")
 DIFF_DUPLICATES = Code(
     "FILE108",
     "diff-duplicate-keys",
@@ -392,9 +391,6 @@ DIFF_FOLDER_TWICE = Code(
 )
 DIFF_NO_NAMESAKE = Code(
     "FILE120", "diff-no-namesake", WARNING, "{dataset} is in {side} only: it has nothing to be compared with"
-)
-DIFF_OUT_FORMAT = Code(
-    "FILE121", "diff-out-format", ERROR, "a report cannot be written as {suffix}", "kinds: {known}"
 )
 DIFF_OUT_FAILED = Code("FILE122", "diff-out-failed", ERROR, "the report cannot be written: {reason}")
 DIFF_DEFINE = Code(
