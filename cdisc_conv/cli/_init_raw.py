@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from cdisc_conv.read.study import TAKEN
+
 if TYPE_CHECKING:
     from cdisc_conv.read.raw import RawExport
 
@@ -97,7 +99,7 @@ def _name(file: str, sheet: str, taken: set[str]) -> str:
     """A plain word for a file or sheet."""
     text = f"{PurePosixPath(file).stem}_{sheet}" if sheet else PurePosixPath(file).stem
     word = re.sub(r"\W+", "_", text.casefold()).strip("_")
-    word = word if word.isidentifier() else f"form_{word}"
+    word = word if word.isidentifier() and word not in TAKEN else f"form_{word}"
     made, number = word, 2
     while made in taken:
         made, number = f"{word}_{number}", number + 1

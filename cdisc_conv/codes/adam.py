@@ -16,3 +16,10 @@ ADAM001 = Code(
 ADAM002 = Code(
     "ADAM002", "event-before-start", ERROR, "ADT is before STARTDT", "bound the events by the start date"
 )
+ADAM003 = Code(
+    "ADAM003",
+    "event-without-date",
+    WARNING,
+    "an event of {parameter} has no complete date and is passed over",
+    "impute the date with impute_date(), or narrow the events with given(…) in where:",
+)

@@ -166,7 +166,7 @@ DATA059 = Code(
     NOTE,
     "the frequency stands for no number of doses a day; there is no dose a day",
 )
-DATA006 = Code("DATA006", "division-by-zero", WARNING, "division by zero", "guard it with when()")
+DATA006 = Code("DATA006", "division-by-zero", WARNING, "division by zero", "divide by when(X != 0, X)")
 DATA010 = Code(
     "DATA010",
     "date-not-in-format",

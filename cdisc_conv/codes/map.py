@@ -89,7 +89,7 @@ MAP023 = Code(
     "the columns of form {form} could not be seen: {reason}",
     "give --raw DIR to have them checked",
 )
-MAP024 = Code("MAP024", "tests-column", ERROR, "tests table {table} has no column '{column}'")
+MAP024 = Code("MAP024", "table-column", ERROR, "table {table} has no column '{column}'")
 MAP025 = Code("MAP025", "kinds-differ", ERROR, "{variable} is {first} in one place and {second} in another")
 MAP026 = Code("MAP026", "not-per-row", ERROR, "a derivation cannot be a list", "use a verb that takes a list")
 MAP027 = Code(

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cdisc_conv.codes.adam import ADAM001, ADAM002
+from cdisc_conv.codes.adam import ADAM001, ADAM002, ADAM003
 from cdisc_conv.engine.evaluate import Evaluator, View, Workshop
 from cdisc_conv.engine.plan import PlannedDataset, PlannedHappening, PlannedParameter
 from cdisc_conv.engine.rows import chosen, from_pieces
@@ -53,6 +53,8 @@ def _parameter(shop: Workshop, dataset: PlannedDataset, piece: Piece, p: Planned
     date = pd.Series(pd.NaT, index=table.index, dtype="datetime64[s]")
     happenings = (*p.events, *p.censors)
     found = [_happening(shop, dataset, evaluator, h) for h in happenings]
+    for h in p.events:
+        _undated(shop, dataset, evaluator, p, h)
     event_dates = [f.date for f in found[: len(p.events)]]
     for at in range(len(p.events)):
         better = event_dates[at].notna() & (date.isna() | (event_dates[at] < date))
@@ -96,6 +98,26 @@ def _happening(shop: Workshop, dataset: PlannedDataset, subjects: Evaluator, h: 
         best["d"].set_axis(index).astype("datetime64[s]"),
         best["row"].fillna(-1).to_numpy().astype(np.int64),
     )
+
+
+def _undated(
+    shop: Workshop, dataset: PlannedDataset, subjects: Evaluator, p: PlannedParameter, h: PlannedHappening
+) -> None:
+    """Rows that are events by their condition and have no date are told: the subject would count as free."""
+    if h.where is None:
+        return
+    table = shop.tables[h.source] if h.source else None
+    inner = subjects
+    if table is not None:
+        inner = Evaluator(shop, View(table, dataset=dataset.name, variable="ADT", is_source=True))
+    lost = (inner.mask(h.where.node) & inner.column(h.date.node).isna()).to_numpy(dtype=bool)
+    if table is not None:
+        lost = lost & np.isin(np.asarray(table.subject), np.asarray(subjects.view.subject))
+    if lost.any():
+        rows = shop.sources.rows((subjects.view.table if table is None else table).origin[lost])
+        place = Place(dataset=dataset.name, variable="ADT")
+        code = p.constants["PARAMCD"].words.text.strip('"')
+        shop.findings.add(ADAM003.at(place, parameter=code, rows=rows, count=int(lost.sum())))
 
 
 def _variables(

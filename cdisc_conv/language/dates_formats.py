@@ -120,7 +120,8 @@ def format_mistake(text: str) -> str | None:
     if re.search(r"[A-Z]", rest):
         return f"'{re.search('[A-Z]+', rest)[0]}' is no part of a date format"  # type: ignore[index]
     if len(set(parts)) < len(parts):
-        return "a part of the date stands twice in the format"
+        more = "; an English month name is MON" if "MMM" in text else ""
+        return f"a part of the date stands twice in the format{more}"
     for part, needs in (("day", "month"), ("hour", "day"), ("minute", "hour"), ("second", "minute")):
         if part in parts and needs not in parts:
             return f"a date format with the {part} needs the {needs}"

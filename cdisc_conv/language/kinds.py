@@ -84,6 +84,9 @@ class KindReader:
 
     def _slip(self, node: n.Node, what: str, got: str, wanted: str, hint: str = "") -> None:
         place = self.words.at(node.span.start)
+        hint = hint or (
+            "make ISO 8601 text of the date with dtc()" if (got, wanted) == ("date", "dtc") else ""
+        )
         hint = hint or _HINTS.get(wanted, "")
         self.findings.add(MAP005.at(place, what=what, got=_WORDS[got], wanted=_WORDS[wanted], hint=hint))
 
@@ -97,7 +100,9 @@ class KindReader:
         for item in items:
             kind = self._kind(item)
             if agree(left, kind) is None:
-                self._slip(item, "the right side", kind, left)
+                ordered = node.op in ("<", "<=", ">", ">=") and "text" in (left, kind)
+                if not ordered:  # text has no order: that is what is told below
+                    self._slip(item, "the right side", kind, left)
         if node.op in ("<", "<=", ">", ">="):
             place = self.words.at(node.span.start)
             if "dtc" in (left, right):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from cdisc_conv.language import nodes as n
 
@@ -39,8 +40,24 @@ def parse(text: str) -> n.Node:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
         column = getattr(e, "offset", None) or 1
         reason = getattr(e, "msg", None) or "it cannot be read"
+        reason = _in_our_words(flat, reason) or reason
         raise NotTheLanguage(f"not a derivation: {reason}", min(lead + column - 1, len(flat))) from None
     return _Reader(flat.strip(), lead).node(tree.body)
+
+
+def _in_our_words(text: str, reason: str) -> str:
+    """The slip that other languages teach, which Python's parser would tell in words of its own."""
+    if re.search("closed|unterminated|unmatched|does not match", reason):
+        return ""  # told well enough, and the rest may be right
+    bare = re.sub(r'"[^"]*"|\'[^\']*\'', '""', text)
+    if word := re.search(r"\b(AND|OR|NOT|IN|And|Or|Not|In)\b", bare):
+        return f"write `{word[0].lower()}` in small letters, not `{word[0]}`"
+    for sign, instead in (("||", "join(a, b)"), ("&", "`and`"), ("<>", "!="), ("^=", "!="), ("~=", "!=")):
+        if sign in bare:
+            return f"`{sign}` is not part of the mapping language; write {instead}"
+    if re.search(r"(?<![=<>!])=(?!=)", bare):
+        return "`=` names an argument, as in name=value; to compare, write =="
+    return ""
 
 
 class _Reader:
@@ -110,6 +127,8 @@ class _Reader:
         op = _COMPARE.get(type(node.ops[0]))
         if op is None:
             raise self.refuse(node, "`is` is not part of the mapping language; use == or missing()")
+        if any(isinstance(x, ast.Constant) and x.value == "" for x in (node.left, *node.comparators)):
+            raise self.refuse(node, 'no value is ever ""; write missing(X) or given(X)')
         return n.Compare(self.span(node), self.node(node.left), op, self.node(node.comparators[0]))
 
     def _boolop(self, node: ast.BoolOp) -> n.Node:

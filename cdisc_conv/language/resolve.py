@@ -58,6 +58,11 @@ def near(word: str, known: Collection[str]) -> str:
     return f"did you mean '{by_lower[found[0]]}'?" if found else ""
 
 
+def _quoted(word: str) -> str:
+    """How to write a fixed text, for a word that is no column."""
+    return f"""if the text itself is meant, quote it twice: '"{word}"'"""
+
+
 class _Resolver:
     def __init__(self, words: Words, names: Names, verbs: Verbs, deriving: str) -> None:
         self.words, self.names, self.verbs, self.deriving = words, names, verbs, deriving
@@ -82,6 +87,8 @@ class _Resolver:
             return self.known(node, self.names.test, "the tests table")
         if node.owner not in self.names.owners:
             hint = near(node.owner, self.names.owners)
+            if node.owner == "test":
+                hint = "test.COLUMN is there in the variables of a page or block with tests:"
             self.findings.add(MAP006.at(self.words.at(node.span.start), name=node.owner, hint=hint))
             return node
         own_row = node.owner in (self.inside, self.names.dataset)
@@ -106,8 +113,10 @@ class _Resolver:
         elif column in names.own and column != self.deriving:
             return n.Name(node.span, names.dataset, column)
         elif names.form is not None and column not in names.form:
-            where = f"{names.source or 'the source'} or the variables of {names.dataset}"
-            self.unknown(node, {*names.form, *names.own} - {self.deriving}, where)
+            where = names.source or "the source"
+            where += f" or the variables of {names.dataset}" if names.dataset else ""
+            alone = self.words.text.strip() == column
+            self.unknown(node, {*names.form, *names.own} - {self.deriving}, where, _quoted(column) * alone)
         return n.Name(node.span, "form", column)
 
     def known(self, node: n.Name, columns: Collection[str] | None, where: str) -> n.Node:
@@ -115,9 +124,9 @@ class _Resolver:
             self.unknown(node, columns, where)
         return node
 
-    def unknown(self, node: n.Name, columns: Collection[str], where: str) -> None:
+    def unknown(self, node: n.Name, columns: Collection[str], where: str, otherwise: str = "") -> None:
         place = self.words.at(node.span.start)
-        hint = near(node.column, columns)
+        hint = near(node.column, columns) or otherwise
         self.findings.add(MAP002.at(place, column=node.column, where=where, hint=hint))
 
     def call(self, node: n.Call) -> n.Node:
@@ -155,8 +164,17 @@ class _Binder:
         parts = tuple(g for p in self.plain if (g := self._one(p, given.get(p.name))) is not None)
         star = tuple(self.resolver.node(r) for r in rest) if self.star else ()
         keywords = tuple(n.Keyword(k.span, k.name, self.resolver.node(k.value)) for k in named)
+        self._keys(parts, named)
         self._within_subject(parts)
         return n.Bound(self.call.span, self.verb.name, parts, star, keywords)
+
+    def _keys(self, parts: tuple[n.Given, ...], named: list[n.Keyword]) -> None:
+        """Keys are columns of the table that is looked into."""
+        table = next((g.looks_into for g in parts if g.looks_into), "")
+        columns = self.resolver.names.owners.get(table)
+        for k in named:
+            if columns is not None and k.name not in columns and k.name != "USUBJID":
+                self.resolver.unknown(n.Name(k.span, table, k.name), columns, table)
 
     def _within_subject(self, parts: tuple[n.Given, ...]) -> None:
         """`by="study"` is for tables without subjects: a look at other subjects' rows would forbid pieces."""

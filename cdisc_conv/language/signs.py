@@ -26,7 +26,7 @@ def plain_number(text: Text) -> Text:
 def split_sign(text: Text) -> tuple[Text, Text]:
     """The sign before a number (missing when there is none) and the text without it, trimmed."""
     rest = text.str.strip()
-    sign: Text = pd.Series(np.nan, index=text.index).astype("str")
+    sign: Text = pd.Series(np.nan, index=text.index, dtype="str")
     signed = matches(text, SIGN)
     if signed.any():
         some = text[signed]

@@ -41,7 +41,7 @@ def read_csv(content: Content, options: Options) -> RawTable:
     source = Source(content.file)
     data = _head(content.data) if options.head else content.data
     text, encoding = to_text(data, options.encoding, content.file, findings)
-    if not text.strip():
+    if not text or text.isspace():
         raise CannotRun(codes.EMPTY.at(source.place))
     delimiter = _delimiter(text, options, source, findings)
     reading, shape = _without_footer(_Reading(text, delimiter, source, findings))

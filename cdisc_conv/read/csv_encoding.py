@@ -51,6 +51,8 @@ def to_text(data: bytes, declared: str, file: str, findings: Findings) -> Text:
     for mark, name in MARKS:
         if data.startswith(mark):
             return _strict(data, name, file)
+    if data.isascii() and b"\0" not in data:
+        return Text(data, "utf-8")
     if b"\0" in data:
         raise CannotRun(codes.NOT_TEXT.at(Place(file=file)))
     try:

@@ -80,7 +80,7 @@ def _read_page(path: Path, shown: str, tables: Map[str, TextTable], findings: Fi
 
 def _check(tree: Branch, findings: Findings) -> PageCheck | None:
     known_keys(tree, {"name", "severity", "from", "where", "message", "hint", "value"}, "a check", findings)
-    for key in ("name", "severity", "where", "message"):
+    for key in ("name", "where", "message"):
         if tree.words(key) is None:
             findings.add(MAP015.at(tree.place, where="a check", key=key))
     where, severity = tree.words("where"), tree.text("severity", "warning")

@@ -162,6 +162,8 @@ def _check_values(table: RawTable) -> None:
         found = rows_of(source, rows[blank])
         table.findings.add(codes.ROW_ALL_BLANK.at(source.place, rows=found, count=int(blank.sum())))
     for name in frame.columns:
+        if frame[name].str.isascii().all():
+            continue
         lost = frame[name].str.contains("\ufffd", regex=False).to_numpy(dtype=bool)
         if lost.any():
             found = rows_of(source, rows[lost])

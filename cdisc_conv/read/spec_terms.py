@@ -79,7 +79,7 @@ class Codelists:
     def _take(self, ct: CT, name: str, row: Place) -> str:
         found = ct.codelist(name)
         assert found is not None
-        self.done.setdefault(found.id, replace(found, place=row))
+        self.done.setdefault(found.id, replace(found, place=row, terms_from_ct=True))
         return found.id
 
     def _all_lists(self) -> list[str]:
@@ -111,6 +111,7 @@ class Codelists:
             terminology=ct.title,
             extensible=cdisc.extensible,
             terms={t.value: self._term(t, c, cdisc, ct) for t in c.terms.values()} or cdisc.terms,
+            terms_from_ct=not c.terms,
         )
 
     def _package(self, c: Codelist) -> CT | None:

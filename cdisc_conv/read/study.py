@@ -12,7 +12,7 @@ from cdisc_conv.model.words import Words
 from cdisc_conv.read.yaml import Branch, read_yaml
 
 _TOP = {"study", "standards", "subject", "raw", "policies", "verbs"}
-_TAKEN = ("form", "null", "policy", "study", "subject", "test")
+TAKEN = ("form", "null", "policy", "study", "subject", "test")
 _RAW = {"folder", "manifest", "forms", "not_read"}
 _SHARED = {"row_key", "modified", "unknown", "blank", "not_submitted", "encoding", "delimiter", "dates"}
 _FORM = _SHARED | {"file", "sheet", "header_row", "column_dates", "columns", "subject"}
@@ -72,9 +72,9 @@ def _forms(raw: Branch, subject: Words | None, findings: Findings) -> dict[str, 
     made = {}
     for name, tree in forms.entries.items():
         place = forms.keys[name].place
-        if not name.isidentifier() or name in _TAKEN:
+        if not name.isidentifier() or name in TAKEN:
             findings.add(
-                MAP021.at(place, value=name, wanted=f"form name (a plain word, not {', '.join(_TAKEN)})")
+                MAP021.at(place, value=name, wanted=f"form name (a plain word, not {', '.join(TAKEN)})")
             )
         elif isinstance(tree, Words):
             made[name] = _form(name, place, Branch(place, {"file": tree}), raw, subject, findings)

@@ -80,7 +80,8 @@ def read_yaml(path: Path, shown: str, findings: Findings) -> Branch:
         mark = e.problem_mark if isinstance(e, MarkedYAMLError) else None
         line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
         reason = str(getattr(e, "problem", "") or "not YAML").splitlines()[0]
-        raise CannotRun(MAP900.at(Place(file=shown, line=line, column=column), reason=reason)) from None
+        place = Place(file=shown, line=line, column=column)
+        raise CannotRun(MAP900.at(place, reason=reason, hint=_yaml_hint(reason))) from None
     grower = _Grower(shown, text, findings)
     try:
         tree = grower.grow(node) if node is not None else None
@@ -90,6 +91,15 @@ def read_yaml(path: Path, shown: str, findings: Findings) -> Branch:
     if not isinstance(tree, Branch) or tree.is_list:
         raise CannotRun(MAP900.at(Place(file=shown, line=1), reason="it must hold `key: value` lines"))
     return tree
+
+
+def _yaml_hint(reason: str) -> str:
+    """What mostly lies behind a mistake that the YAML parser tells in its own words."""
+    if "mapping values are not allowed" in reason:
+        return "a line that holds a colon and a blank is quoted whole: 'regex(X, \"a: (.*)\")'"
+    if "expected <block end>" in reason:
+        return "a line that begins with a quote is quoted whole: '\"A\" …'; or the indents differ"
+    return "indent with blanks, not tabs" if "'\\t'" in reason else ""
 
 
 class _Grower:

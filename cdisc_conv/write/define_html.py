@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 
 from lxml import etree
 
@@ -40,8 +41,10 @@ _LOOKUPS = (
 
 
 def stylesheet() -> bytes:
-    """The stylesheet's own bytes."""
-    return (resources.files("defineutils") / "definehtml" / STYLESHEET).read_bytes()
+    """The stylesheet's own bytes; the package is found, not imported (that alone takes 0.2 s)."""
+    found = find_spec("defineutils")
+    assert found is not None and found.submodule_search_locations
+    return (Path(found.submodule_search_locations[0]) / "definehtml" / STYLESHEET).read_bytes()
 
 
 def indexed(sheet: bytes) -> etree._Element:

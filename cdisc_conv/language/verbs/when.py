@@ -24,6 +24,9 @@ def when(ctx: Context, *pairs: Column) -> Column:
     Arguments are condition, value, condition, value, …, and at the end, if wanted, the value for the
     rest.  All values are of one kind.  A comparison with a missing value does not hold; no condition that
     holds and no value for the rest gives missing.
+
+    Every value is worked out for every row, whether its condition holds there or not, and tells its
+    findings.  To keep a verb from rows, put when() inside: `number(when(given(UNIT), RESULT))`.
     """
     conditions, values = list(pairs[0 : len(pairs) // 2 * 2 : 2]), list(pairs[1::2])
     if not conditions or any(kind_of(c) != "flag" for c in conditions):
