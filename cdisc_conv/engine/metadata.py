@@ -157,8 +157,9 @@ class _Teller:
     ) -> ItemMeta:
         is_dtc = self.plan.kinds.get((dataset.name, name)) == "dtc" if dtc is None else dtc
         data_type = built_type(v.data_type, found, self.numeric(dataset, name, v), is_dtc)
-        if v.codelist:
-            self.used.setdefault(v.codelist, set()).update(found.terms)
+        codelist = v.codelist if self.in_use(v.codelist, found) else ""
+        if codelist:
+            self.used.setdefault(codelist, set()).update(found.terms)
         self.comments |= {v.comment} - {""}
         level = v.where if isinstance(v, ValueSpec) else ()
         suffix = "." + ".".join(leg.values[0] for leg in level) if level else ""
@@ -172,7 +173,7 @@ class _Teller:
             if data_type == "float"
             else None,
             format=v.format,
-            codelist=v.codelist,
+            codelist=codelist,
             origin=v.origin or told.origin,
             source=v.source or (told.source if not v.origin else ""),
             pages=v.pages,
@@ -182,6 +183,11 @@ class _Teller:
             else "",
             comment=v.comment,
         )
+
+    def in_use(self, id: str, found: ItemFacts) -> bool:
+        """Whether a variable's codelist is told: one of CDISC's, named without terms, needs values in use."""
+        codelist = self.spec.codelists.get(id)
+        return bool(found.terms) or codelist is None or not codelist.terms_from_ct
 
     def numeric(self, dataset: DatasetSpec, name: str, v: Any) -> bool:
         kind = self.plan.kinds.get((dataset.name, name), "")
