@@ -77,6 +77,14 @@ def test_a_check_is_a_warning_unless_it_says_otherwise(study):
     assert [str(f.severity) for f in found if f.code.id == "DATA900"] == ["warning"]
 
 
+def test_define_names_the_dataset_that_a_record_comes_from(study):
+    """ADSL is made from DM: its TRTSDT, written with DM's own column, reads no raw column."""
+    cdisc_conv.build("hand", workspace=study, out=study / "out")
+    define = next((study / "out").rglob("adam/**/define.xml")).read_text(encoding="utf-8")
+    assert "Date part of DM.RFSTDTC, where complete." in define
+    assert "raw RFSTDTC" not in define
+
+
 def test_an_event_without_a_whole_date_is_told(study):
     """E2 (2024-03) and E4 (30 February) fit the condition and cannot be dated."""
     swap(study, ADTTE, "where: given(AESTDY) and AESTDY >= 1", "where: given(AEDECOD)")

@@ -40,10 +40,11 @@ def tell(plan: Plan, spec: Spec, dataset: str, variable: str, where: tuple[Condi
     sources = [b.block.source.text for b in planned.blocks]
     told = [_one(plan, planned.kind, node, sources) for node in found]
     for origin in ("Derived", "Collected", "Predecessor", "Assigned"):
-        of_kind = [n for n, t in zip(found, told, strict=True) if t.origin == origin]
-        if of_kind:
-            first = next(t for t in told if t.origin == origin)
-            return replace(first, sentence=_sentences(plan, of_kind))
+        first = next((t for t in told if t.origin == origin), None)
+        if first is not None:
+            alike = [n for n, t in zip(found, told, strict=True) if t.origin == origin]
+            of_rows = found if origin == "Derived" else alike  # a method tells how all rows are made
+            return replace(first, sentence=_sentences(plan, of_rows, sources))
     return told[0]
 
 
@@ -74,11 +75,27 @@ def _helpers(plan: Plan, nodes: list[n.Node]) -> dict[str, n.Node]:
     return found
 
 
-def _sentences(plan: Plan, nodes: list[n.Node]) -> str:
+def _sentences(plan: Plan, nodes: list[n.Node], sources: list[str]) -> str:
     """The derivations told, and then what each helper in them is."""
-    texts = dict.fromkeys(sentence(node, plan.verbs) for node in nodes)
-    where = [f"{name}: {phrase(node, plan.verbs)}." for name, node in _helpers(plan, nodes).items()]
+    one = sources[0] if len(set(sources)) == 1 and sources[0] in plan.datasets else ""
+    texts = dict.fromkeys(sentence(_owned(node, one), plan.verbs) for node in nodes)
+    helpers = _helpers(plan, nodes).items()
+    where = [f"{name}: {phrase(_owned(node, one), plan.verbs)}." for name, node in helpers]
     return " ".join([" Or: ".join(texts), *(["Where"] if where else []), *where])
+
+
+def _owned(node: n.Node, source: str) -> n.Node:
+    """The nodes with the source's columns under its name, where rows come from one dataset."""
+    if not source:
+        return node
+    if isinstance(node, n.Name) and node.owner == "form":
+        return n.Name(node.span, source, node.column)
+    if isinstance(node, n.Bound):
+        given = (replace(g, parts=tuple(_owned(p, source) for p in g.parts)) for g in node.given)
+        star = (_owned(s, source) for s in node.star)
+        named = (replace(k, value=_owned(k.value, source)) for k in node.named)
+        return replace(node, given=tuple(given), star=tuple(star), named=tuple(named))
+    return n.rebuilt(node, lambda x: _owned(x, source))
 
 
 def _one(plan: Plan, kind: str, node: n.Node, sources: list[str]) -> Told:
