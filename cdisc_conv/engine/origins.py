@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cdisc_conv.engine.plan import Plan
+from cdisc_conv.engine.plan import Derivation, Plan
+from cdisc_conv.engine.study_checks import named_policies
 from cdisc_conv.language import nodes as n
 from cdisc_conv.language.sentences import phrase, sentence
 from cdisc_conv.model.spec import Condition, Spec
@@ -34,7 +35,8 @@ def tell(plan: Plan, spec: Spec, dataset: str, variable: str, where: tuple[Condi
     planned = plan.datasets[dataset]
     found = [_seen_through(plan, d.node) for d in planned.derivations(variable)]
     if not found and planned.parameters:
-        return Told("Derived", "Sponsor", "Made by the rules of the time-to-event block.")
+        text = "Made by the rules of the time-to-event block."
+        return Told("Derived", "Sponsor", text + _policies(plan, list(planned.of_time_to_event()), text))
     if not found:
         return Told()
     sources = [b.block.source.text for b in planned.blocks]
@@ -44,7 +46,8 @@ def tell(plan: Plan, spec: Spec, dataset: str, variable: str, where: tuple[Condi
         if first is not None:
             alike = [n for n, t in zip(found, told, strict=True) if t.origin == origin]
             of_rows = found if origin == "Derived" else alike  # a method tells how all rows are made
-            return replace(first, sentence=_sentences(plan, of_rows, sources))
+            text = _sentences(plan, of_rows, sources)
+            return replace(first, sentence=text + _policies(plan, planned.derivations(variable), text))
     return told[0]
 
 
@@ -56,10 +59,15 @@ def _seen_through(plan: Plan, node: n.Node) -> n.Node:
 
 def _helper(plan: Plan, node: n.Node) -> n.Node | None:
     """The derivation of a helper variable (a lower-case name, never shipped), None for anything else."""
+    found = _derived_helper(plan, node)
+    return found.node if found else None
+
+
+def _derived_helper(plan: Plan, node: n.Node) -> Derivation | None:
     if not (isinstance(node, n.Name) and node.column.islower() and node.owner in plan.datasets):
         return None
     found = plan.datasets[node.owner].derivations(node.column)
-    return found[0].node if found else None
+    return found[0] if found else None
 
 
 def _helpers(plan: Plan, nodes: list[n.Node]) -> dict[str, n.Node]:
@@ -84,17 +92,32 @@ def _sentences(plan: Plan, nodes: list[n.Node], sources: list[str]) -> str:
     return " ".join([" Or: ".join(texts), *(["Where"] if where else []), *where])
 
 
+def _policies(plan: Plan, derivations: list[Derivation], told: str) -> str:
+    """The policies behind derivations and their helpers that the text does not name yet, as sentences."""
+    todo, seen = list(derivations), set[str]()
+    names: dict[str, None] = {}
+    while todo:
+        derivation = todo.pop(0)
+        names.update(dict.fromkeys(named_policies(derivation.words.text)))
+        for x in derivation.node.walk():
+            helper = _derived_helper(plan, x)
+            if helper is not None and isinstance(x, n.Name) and f"{x.owner}.{x.column}" not in seen:
+                seen.add(f"{x.owner}.{x.column}")
+                todo.append(helper)
+    decided = {name: plan.study.decided[name] for name in names if name in plan.study.decided}
+    return "".join(
+        f" Policy {name} = {policy.value}{f' ({policy.says})' if policy.says else ''}."
+        for name, policy in decided.items()
+        if f"(policy {name})" not in told
+    )
+
+
 def _owned(node: n.Node, source: str) -> n.Node:
     """The nodes with the source's columns under its name, where rows come from one dataset."""
     if not source:
         return node
     if isinstance(node, n.Name) and node.owner == "form":
         return n.Name(node.span, source, node.column)
-    if isinstance(node, n.Bound):
-        given = (replace(g, parts=tuple(_owned(p, source) for p in g.parts)) for g in node.given)
-        star = (_owned(s, source) for s in node.star)
-        named = (replace(k, value=_owned(k.value, source)) for k in node.named)
-        return replace(node, given=tuple(given), star=tuple(star), named=tuple(named))
     return n.rebuilt(node, lambda x: _owned(x, source))
 
 

@@ -45,6 +45,11 @@ def _reads(node: n.Node, form: str) -> set[Column]:
     return found
 
 
+def never(where: Derivation | None) -> bool:
+    """Whether a condition on policies rules its rows out."""
+    return where is not None and isinstance(where.node, n.Literal) and where.node.value is False
+
+
 class PagePlanner:
     """Plans one page; findings are added to the list given."""
 
@@ -66,18 +71,20 @@ class PagePlanner:
         self.dataset = dataset
         page, tte = self.page, self.page.time_to_event
         self.own = self._own()
-        blocks = page.blocks or ((Block(tte.source, tte.where),) if tte else ())
-        sources = [b.source.text for b in blocks]
-        for b in blocks:
+        every = page.blocks or ((Block(tte.source, tte.where),) if tte else ())
+        for b in every:
             self._source(b.source)
-        planned = tuple(self._block(b) for b in blocks)
+        planned = tuple(p for b in every if not never((p := self._block(b)).where))
+        blocks = tuple(p.block for p in planned)
+        sources = [b.source.text for b in blocks]
         common = self._implied(blocks) | self._all(page.variables, self._names(sources, blocks), sources)
         start: Derivation | None = None
         parameters: tuple[PlannedParameter, ...] = ()
         if tte:
             names = self._names(sources, blocks)
             start = self._one(tte.start, names, sources)
-            parameters = tuple(self._parameter(p, names, sources) for p in tte.parameters)
+            made = (self._parameter(p, names, sources) for p in tte.parameters)
+            parameters = tuple(p for p in made if p.events or p.censors)
         names = self._names(sources, blocks)
         checks = tuple(c for x in page.checks if (c := self._check(x, names, sources)))
         return PlannedDataset(page, dataset, self.spec.kind, planned, common, start, parameters, checks)
@@ -212,7 +219,7 @@ class PagePlanner:
         date = self._one(h.date, names, sources)
         where = self._one(h.where, names, sources)
         variables = self._all(h.variables, names, sources)
-        if date is None or (h.where is not None and where is None):
+        if date is None or (h.where is not None and where is None) or never(where):
             return None
         return PlannedHappening(h.source.text if h.source else "", where, date, h.pick, variables, h)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cdisc_conv.codes.map import MAP019, MAP020, MAP021
-from cdisc_conv.findings import Findings, Place
+from cdisc_conv.findings import Findings
 from cdisc_conv.language.dates_formats import format_mistake
 from cdisc_conv.language.resolve import near
 from cdisc_conv.model.mapping import Mapping as StudyMapping
-from cdisc_conv.model.study import Form, Study
+from cdisc_conv.model.mapping import Page
+from cdisc_conv.model.study import Form, Policy, Study
 from cdisc_conv.model.words import Words
 
 POLICIES: dict[str, tuple[str, ...]] = {
@@ -26,21 +28,39 @@ POLICIES: dict[str, tuple[str, ...]] = {
 def check_study(study: Study, mapping: StudyMapping) -> Findings:
     """Findings about policies and date formats."""
     findings = Findings()
-    told = {w.text for w in _texts(mapping)}
-    for name, value in study.policies.items():
-        place = study.policy_places.get(name, Place(file=study.file))
+    used = {name for w in _texts(mapping) for name in named_policies(w.text)}
+    for name, policy in study.decided.items():
         allowed = POLICIES.get(name)
-        if allowed is None and not any(f"policy.{name}" in text for text in told):
-            findings.add(MAP019.at(place, policy=name, hint=near(name, POLICIES)))
-        elif allowed and value not in allowed:
-            hint = f"it can be {', '.join(allowed)}"
-            findings.add(MAP020.at(place, policy=name, value=value, hint=hint))
+        if allowed is None and name not in used:
+            findings.add(MAP019.at(policy.place, policy=name, hint=near(name, POLICIES)))
+        hint = _misfit(policy, allowed or policy.among)
+        if hint:
+            findings.add(MAP020.at(policy.place, policy=name, value=policy.value, hint=hint))
     for form in study.forms.values():
         for text in _formats(form):
             reason = format_mistake(text)
             if reason:
                 findings.add(MAP021.at(form.place, value=text, wanted=f"date format: {reason}"))
     return findings
+
+
+def named_policies(text: str) -> list[str]:
+    """The policies that a derivation names, in its order."""
+    return re.findall(r"\bpolicy\.(\w+)", text)
+
+
+def _misfit(policy: Policy, allowed: tuple[str, ...]) -> str:
+    """What a policy's value could be where it is none of that, else ""."""
+    if allowed and policy.value not in allowed:
+        return f"it can be {', '.join(allowed)}"
+    if policy.between is None:
+        return ""
+    low, high = policy.between
+    try:
+        fits = low <= float(policy.value) <= high
+    except ValueError:
+        fits = False
+    return "" if fits else f"it is a number from {low:g} to {high:g}"
 
 
 def _formats(form: Form) -> Iterator[str]:
@@ -58,6 +78,21 @@ def _texts(mapping: StudyMapping) -> Iterator[Words]:
             yield from (block.where,) if block.where else ()
         for check in page.checks:
             yield check.where
+            yield from (check.value,) if check.value else ()
+        yield from _of_time_to_event(page)
+
+
+def _of_time_to_event(page: Page) -> Iterator[Words]:
+    tte = page.time_to_event
+    if tte is None:
+        return
+    yield tte.start
+    yield from (tte.where,) if tte.where else ()
+    for parameter in tte.parameters:
+        for happening in (*parameter.events, *parameter.censors):
+            yield happening.date
+            yield from (happening.where,) if happening.where else ()
+            yield from happening.variables.values()
         tte = page.time_to_event
         for parameter in tte.parameters if tte else ():
             for h in (*parameter.events, *parameter.censors):

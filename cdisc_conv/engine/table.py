@@ -91,10 +91,10 @@ def stack_alike(parts: Sequence[Any]) -> Any:
     return stack([p if p.dtype == dtype else p.astype(dtype) for p in parts])
 
 
-def constant(value: str | float | None, index: pd.Index[Any]) -> Any:
+def constant(value: str | float | bool | None, index: pd.Index[Any]) -> Any:
     """A Series of one value."""
     if value is None:
         return pd.Series(np.nan, index=index, dtype="float64")
     if isinstance(value, str):
         return pd.Series([value], dtype="str").repeat(len(index)).set_axis(index)
-    return pd.Series(float(value), index=index, dtype="float64")
+    return pd.Series(value, index=index, dtype="bool" if isinstance(value, bool) else "float64")

@@ -63,6 +63,8 @@ class KindReader:
         self._need(node, self._kind(node), "flag", "the condition")
 
     def _kind(self, node: n.Node) -> str:
+        if isinstance(node, n.Literal) and isinstance(node.value, bool):
+            return "flag"
         if isinstance(node, n.Literal):
             return "any" if node.value is None else "text" if isinstance(node.value, str) else "number"
         if isinstance(node, n.Name):

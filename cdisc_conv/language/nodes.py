@@ -38,9 +38,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Literal(Node):
-    """A quoted text, a number, or null."""
+    """A quoted text, a number, or null; true or false where conditions on policies are settled."""
 
-    value: str | int | float | None
+    value: str | int | float | bool | None
+    said: str = ""  # where the value stands: "policy last_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +145,8 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
         return Not(node.span, change(node.part))
     if isinstance(node, Items):
         return Items(node.span, tuple(change(p) for p in node.parts))
+    if isinstance(node, Bound):
+        given = (Given(g.span, g.param, tuple(change(p) for p in g.parts), g.looks_into) for g in node.given)
+        named = (Keyword(k.span, k.name, change(k.value)) for k in node.named)
+        return Bound(node.span, node.verb, tuple(given), tuple(change(s) for s in node.star), tuple(named))
     return node

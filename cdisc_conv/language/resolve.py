@@ -10,6 +10,7 @@ from cdisc_conv.codes.map import MAP001, MAP002, MAP003, MAP004, MAP006, MAP017,
 from cdisc_conv.findings import Findings
 from cdisc_conv.language import nodes as n
 from cdisc_conv.language.parse import NotTheLanguage, parse
+from cdisc_conv.language.settle import settled
 from cdisc_conv.language.verb import REQUIRED, Expr, Param, Verb, Verbs
 from cdisc_conv.model.words import Words
 
@@ -48,7 +49,7 @@ def resolve(
     worker = _Resolver(words, names, verbs, deriving)
     done = worker.node(node)
     findings.extend(worker.findings)
-    return None if len(worker.findings) else done
+    return None if len(worker.findings) else settled(done)
 
 
 def near(word: str, known: Collection[str]) -> str:
@@ -102,7 +103,7 @@ class _Resolver:
         known = self.names.facts if node.owner == "study" else self.names.policies
         if node.column not in known:
             self.unknown(node, known, f"{node.owner}: of study.yaml")
-        return n.Literal(node.span, known.get(node.column, ""))
+        return n.Literal(node.span, known.get(node.column, ""), f"{node.owner} {node.column}")
 
     def bare(self, node: n.Name) -> n.Node:
         names, column = self.names, node.column

@@ -32,13 +32,7 @@ def sentence(node: n.Node, verbs: Verbs) -> str:
 def phrase(node: n.Node, verbs: Verbs) -> str:
     """The derivation as a phrase that can stand within another."""
     if isinstance(node, n.Literal):
-        return (
-            "missing"
-            if node.value is None
-            else f'"{node.value}"'
-            if isinstance(node.value, str)
-            else f"{node.value:g}"
-        )
+        return f"{_literal(node.value)} ({node.said})" if node.said else _literal(node.value)
     if isinstance(node, n.Name):
         return f"raw {node.column}" if node.owner == "form" else _named(node)
     if isinstance(node, n.Bound):
@@ -52,6 +46,12 @@ def phrase(node: n.Node, verbs: Verbs) -> str:
     if isinstance(node, n.Arith):
         return f"({phrase(node.left, verbs)} {node.op} {phrase(node.right, verbs)})"
     return ", ".join(phrase(c, verbs) for c in node.children())
+
+
+def _literal(value: str | float | bool | None) -> str:
+    if isinstance(value, bool):
+        return "always" if value else "never"
+    return "missing" if value is None else f'"{value}"' if isinstance(value, str) else f"{value:g}"
 
 
 def _named(node: n.Name) -> str:

@@ -33,6 +33,17 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """A decision that changes results: what is chosen, what else could be, and what it decides."""
+
+    value: str
+    place: Place
+    among: tuple[str, ...] = ()  # the choices; none: any text
+    between: tuple[float, float] | None = None  # a number from the first to the second
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """Identity, standards, raw sources and policies of a study."""
 
@@ -45,6 +56,10 @@ class Study:
     raw_folder: str = ""
     manifest: str = ""
     not_read: tuple[str, ...] = ()  # raw files left alone on purpose
-    policies: Mapping[str, str] = field(default_factory=dict)
-    policy_places: Mapping[str, Place] = field(default_factory=dict)
+    decided: Mapping[str, Policy] = field(default_factory=dict)
     verbs: str = ""  # file of the study's own verbs, under mappings/<study>/
+
+    @property
+    def policies(self) -> dict[str, str]:
+        """The value of each policy, by its name."""
+        return {name: policy.value for name, policy in self.decided.items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cdisc_conv.codes.map import MAP014, MAP015, MAP021
 from cdisc_conv.findings import Findings, Place
-from cdisc_conv.model.study import Form, Study
+from cdisc_conv.model.study import Form, Policy, Study
 from cdisc_conv.model.words import Words
 from cdisc_conv.read.yaml import Branch, read_yaml
 
@@ -32,7 +32,6 @@ def read_study(folder: Path, name: str, shown: str) -> tuple[Study, Findings]:
     for key in ("id",):
         if key not in facts:
             findings.add(MAP015.at(tree.place, where="study:", key=key))
-    policies = tree.branch("policies")
     study = Study(
         name=name,
         id=facts.get("id", ""),
@@ -43,8 +42,7 @@ def read_study(folder: Path, name: str, shown: str) -> tuple[Study, Findings]:
         raw_folder=raw.text("folder"),
         manifest=raw.text("manifest"),
         not_read=raw.texts("not_read"),
-        policies=_texts(policies),
-        policy_places={k: w.place for k, w in policies.keys.items()} if policies else {},
+        decided=_policies(tree.branch("policies") or Branch(tree.place), findings),
         verbs=tree.text("verbs"),
     )
     return study, findings
@@ -57,6 +55,37 @@ def known_keys(branch: Branch, known: set[str], where: str, findings: Findings) 
             near = get_close_matches(key, known, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(known))}"
             findings.add(MAP014.at(words.place, key=key, where=where, hint=hint))
+
+
+def _policies(tree: Branch, findings: Findings) -> dict[str, Policy]:
+    """`NAME: value`, or `NAME: {value: …, among: […], says: …}`."""
+    found = {}
+    for name, entry in tree.entries.items():
+        place = tree.keys[name].place
+        if isinstance(entry, Words):
+            found[name] = Policy(entry.text, place)
+        elif not name.isidentifier() or entry.words("value") is None:
+            key = "value" if name.isidentifier() else "a plain word for a name"
+            findings.add(MAP015.at(place, where=f"policy {name}", key=key))
+        else:
+            known_keys(entry, {"value", "among", "between", "says"}, f"policy {name}", findings)
+            limits = _limits(entry, findings)
+            found[name] = Policy(entry.text("value"), place, entry.texts("among"), limits, entry.text("says"))
+    return found
+
+
+def _limits(policy: Branch, findings: Findings) -> tuple[float, float] | None:
+    texts = policy.texts("between")
+    if policy.get("between") is None:
+        return None
+    try:
+        low, high = (float(text) for text in texts)
+    except ValueError:
+        findings.add(
+            MAP021.at(policy.keys["between"].place, value=", ".join(texts), wanted="pair of numbers")
+        )
+        return None
+    return low, high
 
 
 def _texts(branch: Branch | None) -> dict[str, str]:
