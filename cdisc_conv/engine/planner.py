@@ -47,9 +47,13 @@ def make_plan(
     knows = {*subjects, *datasets}
     for name, (kind, spec) in datasets.items():
         page = PagePlanner(study, specs[kind], mapping.pages[name], owners, knows, verbs, findings)
-        planned[name] = page.plan(spec.datasets[name])
-        _against_spec(planned[name], specs[kind], findings)
-        _keys(planned[name], knows, findings)
+        made = page.plan(spec.datasets[name])
+        if made.page.blocks and not made.blocks:
+            specs = {**specs, kind: without(specs[kind], name)}
+            continue
+        planned[name] = made
+        _against_spec(made, specs[kind], findings)
+        _keys(made, knows, findings)
     findings.extend(check_codes(specs, mapping, planned))
     steps = _steps(planned, findings)
     plan = Plan(study, specs, mapping, verbs, planned, steps, {}, subjects)
@@ -59,6 +63,12 @@ def make_plan(
         if name not in read:
             findings.add(MAP022.at(form.place, form=name))
     return replace(plan, forms_used=in_file_order(study, read), raw_columns_read=read), findings
+
+
+def without(spec: Spec, dataset: str) -> Spec:
+    """The spec without a dataset whose rows policies rule out, and without its SUPP--."""
+    gone = {dataset, f"SUPP{dataset}"}
+    return replace(spec, datasets={n: d for n, d in spec.datasets.items() if n not in gone})
 
 
 def _datasets(

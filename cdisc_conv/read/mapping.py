@@ -8,8 +8,10 @@ from pathlib import Path
 from cdisc_conv.codes.map import MAP006, MAP015, MAP016, MAP021, MAP024
 from cdisc_conv.findings import Findings, Place
 from cdisc_conv.model.mapping import Block, Mapping, Page, PageCheck, TextTable
+from cdisc_conv.model.study import Study
 from cdisc_conv.model.words import Words
 from cdisc_conv.read.mapping_tte import read_time_to_event
+from cdisc_conv.read.pages import written_out
 from cdisc_conv.read.study import known_keys
 from cdisc_conv.read.tables import read_table
 from cdisc_conv.read.yaml import Branch, read_yaml
@@ -19,18 +21,23 @@ _PAGE = {"dataset", "where", "tests", "empty", "variables", "checks", *_MAKERS}
 _BLOCK = {"from", "where", "tests", "empty", "variables"}
 
 
-def read_mapping(folder: Path, shown: str) -> tuple[Mapping, Findings]:
-    """All pages and tables of a study's mapping folder; `shown` is the folder's name in findings."""
+def read_mapping(folder: Path, shown: str, study: Study | None = None) -> tuple[Mapping, Findings]:
+    """All pages and tables of a study's mapping folder; `shown` is the folder's name in findings.
+
+    `study` has the policies and facts that a page may name as `${policy.X}` where no derivation stands.
+    """
     findings = Findings()
     tables = {p.stem: read_table(p, f"{shown}/{p.name}", findings) for p in sorted(folder.glob("*.csv"))}
     pages: dict[str, Page] = {}
     for path in sorted(folder.glob("*.yaml")):
-        page = _read_page(path, f"{shown}/{path.name}", tables, findings)
-        if page.dataset in pages:
-            what = f"dataset {page.dataset} (also in {pages[page.dataset].file})"
-            findings.add(MAP016.at(page.place, what=what))
-        elif page.dataset:
-            pages[page.dataset] = page
+        name = f"{shown}/{path.name}"
+        for tree in written_out(read_yaml(path, name, findings), study, findings):
+            page = _read_page(tree, name, tables, findings)
+            if page.dataset in pages:
+                what = f"dataset {page.dataset} (also in {pages[page.dataset].file})"
+                findings.add(MAP016.at(page.place, what=what))
+            elif page.dataset:
+                pages[page.dataset] = page
     return Mapping(pages, tables, _codes(tables.get("codes"), findings)), findings
 
 
@@ -56,8 +63,7 @@ def has_columns(table: TextTable, wanted: tuple[str, ...], findings: Findings) -
     return not lacking
 
 
-def _read_page(path: Path, shown: str, tables: Map[str, TextTable], findings: Findings) -> Page:
-    tree = read_yaml(path, shown, findings)
+def _read_page(tree: Branch, shown: str, tables: Map[str, TextTable], findings: Findings) -> Page:
     known_keys(tree, _PAGE, "a mapping page", findings)
     dataset = tree.words("dataset")
     if dataset is None:

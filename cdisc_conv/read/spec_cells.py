@@ -10,6 +10,7 @@ from typing import Any
 
 from cdisc_conv.codes import spec as codes
 from cdisc_conv.findings import Code, Findings, Place
+from cdisc_conv.read.pages import prefixed
 from cdisc_conv.read.spec_layout import DEFINE_ATTRIBUTES, LAYOUT, SHEETS, Column, SheetLayout, plain
 from cdisc_conv.read.spec_sheets import Sheet, Sheets
 
@@ -38,7 +39,21 @@ class Table:
         """The rows that are not blank."""
         for number, row in zip(self.sheet.lines, self.sheet.rows, strict=True):
             if any(cell.strip() for cell in row):
-                yield Line(self, number, row)
+                yield from (Line(self, number, r) for r in self._of_each_dataset(row))
+
+    def _of_each_dataset(self, row: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """The row, or one a dataset where it is written for several (`QS RS`, `SUPPQS SUPPRS`).
+
+        In those `--` stands for the domain's code, as in a mapping page for several domains.
+        """
+        column = self.fields.get("dataset")
+        datasets = row[column].split() if column is not None else []
+        if len(datasets) < 2:
+            yield row
+            return
+        for dataset in datasets:
+            code = dataset.removeprefix("SUPP")
+            yield tuple(dataset if at == column else prefixed(cell, code) for at, cell in enumerate(row))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def read_workspace(workspace: Path, name: str) -> Texts:
         specs[kind] = _completed(spec, study, findings)
     if not specs:
         findings.add(MAP015.at(Place(file=f"specs/{name}"), where="a study", key="sdtm/ or sdtm.xlsx"))
-    mapping, slips = read_mapping(pages, f"mappings/{name}")
+    mapping, slips = read_mapping(pages, f"mappings/{name}", study)
     findings.extend(slips)
     files = [p for f in (folder, pages) for p in sorted(f.rglob("*")) if p.is_file()]
     files = [p for p in files if "__pycache__" not in p.parts]
