@@ -267,18 +267,46 @@ def test_keys_are_found(tmp_path: Path) -> None:
     assert (by_row.rows.paired, by_row.verdict) == (12, Verdict.DIFFERENT)
 
 
+def define_of_keys(folder: Path, *keys: str) -> None:
+    """A define.xml that gives AE these keys."""
+    refs = "".join(f'<ItemRef ItemOID="IT.{k}" KeySequence="{n}"/>' for n, k in enumerate(keys, 1))
+    items = "".join(f'<ItemDef OID="IT.{k}" Name="{k}"/>' for k in keys)
+    (folder / "define.xml").write_text(
+        f'<ODM><MetaDataVersion><ItemGroupDef OID="IG.AE" Name="AE">{refs}</ItemGroupDef>{items}'
+        "</MetaDataVersion></ODM>"
+    )
+
+
 def test_keys_of_define_and_of_spec(tmp_path: Path) -> None:
-    define = """<ODM><MetaDataVersion><ItemGroupDef OID="IG.AE" Name="AE">
-      <ItemRef ItemOID="IT.S" KeySequence="2"/><ItemRef ItemOID="IT.U" KeySequence="1"/></ItemGroupDef>
-      <ItemDef OID="IT.S" Name="AESEQ"/><ItemDef OID="IT.U" Name="USUBJID"/></MetaDataVersion></ODM>"""
-    (tmp_path / "define.xml").write_text(define)
+    define_of_keys(tmp_path, "USUBJID", "AETERM")
     table = frame(ROWS, KINDS)
     diff = both(tmp_path, table, table, Settings())
-    assert (diff.keys.how, diff.keys.variables) == ("define.xml", ("USUBJID", "AESEQ"))
-    assert "FILE113" in [f.code.id for f in diff.findings]
-    ways = Ways(spec={"AE": (("USUBJID", "AETERM"), "specs/x")})
+    assert (diff.keys.how, diff.keys.variables) == ("define.xml", ("USUBJID", "AETERM"))
+    ways = Ways(spec={"AE": (("USUBJID", "AESTDTC"), "specs/x")})
     diff = compare_files(tmp_path / "base.xpt", tmp_path / "compare.xpt", ways)
-    assert (diff.keys.how, diff.keys.variables) == ("spec", ("USUBJID", "AETERM"))
+    assert (diff.keys.how, diff.keys.variables) == ("spec", ("USUBJID", "AESTDTC"))
+
+
+RENUMBERED = [  # keys of define.xml, keys that pair, rows that pair and differ in AESEQ alone
+    (("USUBJID", "AETERM", "AESEQ"), ("define.xml", ("USUBJID", "AETERM")), (4, 4)),
+    (("USUBJID", "AESEQ"), ("natural", ("USUBJID", "AETERM")), (4, 4)),
+    (("AESEQ",), ("natural", ("USUBJID", "AETERM")), (4, 4)),
+]
+
+
+@pytest.mark.parametrize(("keys", "used", "rows"), RENUMBERED)
+def test_a_sequence_pairs_no_rows(tmp_path: Path, keys, used, rows) -> None:
+    """AESEQ numbered anew: the events are the same, only their number differs."""
+    events = [("1", "A", 1.0), ("1", "B", 2.0), ("2", "A", 1.0), ("2", "C", 2.0)]
+    kinds = {"USUBJID": "text", "AETERM": "text", "AESEQ": "number"}
+    table = frame([dict(zip(kinds, e, strict=True)) for e in events], kinds)
+    other = table.assign(AESEQ=table.AESEQ + 10)
+    define_of_keys(tmp_path, *keys)
+    diff = both(tmp_path, table, other, Settings())
+    assert (diff.keys.how, diff.keys.variables) == used
+    assert (diff.rows.paired, diff.unequal) == rows
+    asked = both(tmp_path, table, other, Settings(ids=("USUBJID", "AESEQ")))
+    assert asked.rows.paired == 0
 
 
 HEAD = "ID,X\n"

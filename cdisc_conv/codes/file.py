@@ -358,9 +358,9 @@ DIFF_ATTRIBUTES_APART = Code(
 DIFF_KEY_SEQ = Code(
     "FILE113",
     "diff-key-seq",
-    WARNING,
-    "the keys of {source} hold {variable}, which may be numbered anew in another version",
-    "name keys without it with --id if rows seem to have moved",
+    NOTE,
+    "{variable}, which may be numbered anew in another version, is left out of the keys of {source}",
+    "rows are paired by it as well if all keys are named with --id",
 )
 DIFF_KEYS_PASSED = Code("FILE114", "diff-keys-passed-over", NOTE, "keys of {source} are not used: {reason}")
 DIFF_NEAR_LIMITED = Code(

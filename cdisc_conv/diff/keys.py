@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cdisc_conv.assets import assets
 from cdisc_conv.codes import file as codes
-from cdisc_conv.diff.find_keys import find_keys, is_sequence
+from cdisc_conv.diff.find_keys import find_keys, is_sequence, repeating
 from cdisc_conv.diff.frame import Loaded
 from cdisc_conv.diff.match import Matched, Pair, near_name
 from cdisc_conv.errors import CannotRun
@@ -40,18 +40,35 @@ def choose_keys(
     if settings.ids:
         return _keys([_given(i, base, compare, matched) for i in settings.ids], "given", "--id")
     place = Place(file=base.side.path)
+    rough: list[tuple[float, Keys]] = []  # keys that leave records alike, once --SEQ is out of them
     for offer in _offers(base, compare, matched, spec, findings):
-        pairs = [matched.pair(n) for n in offer.names]
-        missing = [n for n, p in zip(offer.names, pairs, strict=True) if p is None]
-        if not missing:
-            _warn_of_seq(offer, findings, place)
-            return _keys([p for p in pairs if p is not None], offer.how, offer.source)
-        reason = f"{', '.join(missing)} not on both sides"
+        kept = [n for n in offer.names if not is_sequence(n)]
+        pairs = [p for n in kept if (p := matched.pair(n)) is not None]
+        reason = _why_not(kept, pairs)
+        repeats = 0.0
+        if not reason and (rough or len(kept) < len(offer.names)):
+            repeats = repeating(base, compare, pairs)
+            reason = f"{', '.join(kept)} do not tell all records apart" if repeats else ""
+        if not reason:
+            _say_without(offer, findings, place)
+            return _keys(pairs, offer.how, offer.source)
+        if repeats:
+            rough.append((repeats, _keys(pairs, offer.how, offer.source)))
         findings.add(codes.DIFF_KEYS_PASSED.at(place, source=offer.source, reason=reason))
     found, reason = find_keys(base, compare, matched, findings)
-    if not found:
-        raise CannotRun(codes.DIFF_NO_KEYS.at(place, reason=reason))
-    return _keys(found, "found", reason)
+    if found and not (rough and repeating(base, compare, found)):
+        return _keys(found, "found", reason)
+    if rough:
+        return min(rough, key=lambda r: r[0])[1]
+    raise CannotRun(codes.DIFF_NO_KEYS.at(place, reason=reason))
+
+
+def _why_not(names: Sequence[str], pairs: Sequence[Pair]) -> str:
+    """Why keys without their --SEQ pair no rows, "" where they do."""
+    missing = [n for n in names if n not in [p.name for p in pairs]]
+    if missing:
+        return f"{', '.join(missing)} not on both sides"
+    return "" if names else "they are a sequence number, which may be numbered anew in another version"
 
 
 def _keys(pairs: Sequence[Pair], how: str, source: str) -> Keys:
@@ -96,7 +113,7 @@ def _words(name: str) -> list[str]:
     return [w for w in re.split(r"[^A-Z0-9]+", name) if w]
 
 
-def _warn_of_seq(offer: Offer, findings: Findings, place: Place) -> None:
+def _say_without(offer: Offer, findings: Findings, place: Place) -> None:
     for name in offer.names:
         if is_sequence(name):
             findings.add(codes.DIFF_KEY_SEQ.at(place, source=offer.source, variable=name))
