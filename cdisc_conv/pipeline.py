@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cdisc_conv.codes.map import MAP036
 from cdisc_conv.codes.raw import NO_EXPORT
+from cdisc_conv.codes.sdtm import SDTM012
 from cdisc_conv.diff.why import Present
 from cdisc_conv.engine.account import account, raw_findings
 from cdisc_conv.engine.built import Built
@@ -146,6 +147,9 @@ def write(checked: Checked, built: Built, result: BuildResult, options: Options)
         for kind, package in result.packages.items():
             folder = dataset_folder(root, study.name, kind)
             for meta in package.datasets:
+                if not meta.written:
+                    result.findings.add(SDTM012.at(Place(dataset=meta.name), dataset=meta.name))
+                    continue
                 options.say(f"write {meta.name} ({meta.records} records)")
                 result.findings.extend(write_dataset(folder, meta, built.parts(meta.name), result.created))
         result.findings.extend(write_metadata(root, study.name, result.packages.values()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pyreadstat
 import pytest
 from support import HAND
 
@@ -101,3 +102,22 @@ def test_a_policy_changes_the_result_and_is_told(study, choice, aval):
     assert [r.AVAL for r in built.itertuples() if r.USUBJID == "HAND-02-007"] == [aval]
     define = next((study / "out").rglob("adam/**/define.xml")).read_text(encoding="utf-8")
     assert f"Policy end = {choice} (the last day at risk)." in define
+
+
+@pytest.mark.parametrize(("choice", "file"), [("left_out", False), ("written", True)])
+def test_a_dataset_without_records(study, choice, file):
+    """No event in the raw data: a file without rows or none, and define.xml agrees."""
+    declare(study, f"empty_datasets: {choice}")
+    events = study / "raw" / "events.csv"
+    events.write_text(events.read_text("utf-8").splitlines(keepends=True)[0], "utf-8")
+    result = cdisc_conv.build("hand", workspace=study, out=study / "out")
+    paths = {p.name for p in (study / "out").rglob("*.xpt")}
+    assert ({"ae.xpt", "suppae.xpt"} <= paths) == file
+    told = [f.place.dataset for f in result.findings if f.code.id == "SDTM012"]
+    assert told == ([] if file else ["AE", "SUPPAE"])
+    define = next(p for p in (study / "out").rglob("define.xml") if "sdtm" in p.parts).read_text("utf-8")
+    assert define.count('def:HasNoData="Yes"') >= 2
+    assert ('xlink:href="ae.xpt"' in define) == file
+    if file:
+        frame, _ = pyreadstat.read_xport(next((study / "out").rglob("ae.xpt")))
+        assert len(frame) == 0 and "AETERM" in frame

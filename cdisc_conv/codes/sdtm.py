@@ -57,3 +57,10 @@ SDTM011 = Code(
     "text holds line breaks, tabs or other control characters; it is shipped as it is",
     "take them out with squeeze(), or with ascii()",
 )
+SDTM012 = Code(
+    "SDTM012",
+    "no-records",
+    NOTE,
+    "{dataset} has no records: no file is written, and define.xml says that it has no data",
+    "set the policy `empty_datasets: written` in study.yaml for a file without records",
+)

@@ -104,6 +104,7 @@ class _Teller:
             domain=_domain(spec.name) if self.spec.kind == "sdtm" else "",
             comment=spec.comment,
             has_no_data=facts.records == 0,
+            kept_empty=facts.records == 0 and self.plan.study.policies.get("empty_datasets") == "written",
         )
 
     def item(self, dataset: DatasetSpec, v: VariableSpec, facts: DatasetFacts) -> ItemMeta:

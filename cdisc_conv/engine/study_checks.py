@@ -20,6 +20,7 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "same_day_baseline": ("before", "after"),
     "same_row_key": ("latest", "error"),
     "duplicate_rows": ("drop", "keep"),
+    "empty_datasets": ("left_out", "written"),
     "years": (),
 }
 """Policies of the library with the values they take (none listed: any text)."""

@@ -57,6 +57,12 @@ class DatasetMeta:
     domain: str = ""  # SDTM domain code; RDOMAIN for SUPP--, else the name's
     comment: str = ""
     has_no_data: bool = False
+    kept_empty: bool = False  # without records, and a file all the same
+
+    @property
+    def written(self) -> bool:
+        """Whether the dataset has a file in the package."""
+        return self.kept_empty or not self.has_no_data
 
 
 @dataclass(frozen=True, slots=True)

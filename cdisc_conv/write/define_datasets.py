@@ -49,7 +49,7 @@ def _group_attributes(package: PackageMeta, dataset: DatasetMeta) -> Attributes:
         "def:IsNonStandard": None if dataset.standard else "Yes",
         "def:HasNoData": "Yes" if dataset.has_no_data else None,
         "def:CommentOID": prefixed("COM.", dataset.comment),
-        "def:ArchiveLocationID": None if dataset.has_no_data else leaf_id(dataset.name),
+        "def:ArchiveLocationID": leaf_id(dataset.name) if dataset.written else None,
     }
 
 
@@ -63,7 +63,7 @@ def _group_parts(package: PackageMeta, dataset: DatasetMeta) -> Iterator[etree._
     if dataset.class_:
         subclass = [element("def:SubClass", {"Name": dataset.subclass})] if dataset.subclass else []
         yield element("def:Class", {"Name": dataset.class_}, subclass)
-    if not dataset.has_no_data:
+    if dataset.written:
         file = f"{dataset.name.lower()}.xpt"
         title = element("def:title", text=file)
         yield element("def:leaf", {"ID": leaf_id(dataset.name), "xlink:href": file}, [title])
