@@ -25,6 +25,7 @@ from cdisc_conv.findings import Findings, Place, Severity
 from cdisc_conv.language.verb import Verbs
 from cdisc_conv.model.metadata import PackageMeta
 from cdisc_conv.model.result import BuildResult
+from cdisc_conv.read.analyses import analyses_of
 from cdisc_conv.read.raw import RawExport
 from cdisc_conv.read.workspace import Texts, find_workspace, read_workspace, studies
 from cdisc_conv.write.package import (
@@ -82,6 +83,8 @@ def check(study: str, options: Options) -> Checked:
     findings.extend(slips)
     plan, slips = make_plan(texts.study, texts.specs, texts.mapping, headers, Verbs(dict(texts.own_verbs)))
     findings.extend(slips)
+    for spec in texts.specs.values():
+        findings.extend(analyses_of(spec)[1])
     if options.datasets:
         plan = only(plan, options.datasets)
     return Checked(texts, plan, findings.merged(), raw)

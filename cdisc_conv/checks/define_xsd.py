@@ -26,13 +26,18 @@ _REFERENCES = {
     "WhereClauseOID": "WhereClauseDef",
     "leafID": "leaf",
     "ArchiveLocationID": "leaf",
+    "ItemGroupOID": "ItemGroupDef",
+    "ParameterOID": "ItemDef",
 }
-_ALWAYS_USED = {"Standard", "leaf"}
+_ALWAYS_USED = {"Standard", "leaf", "ItemGroupDef"}
 
 
-@lru_cache(maxsize=1)
-def _schema() -> etree.XMLSchema:
-    root = resources.files("odmlib") / "schemas" / "define" / "2.1" / "define2-1-0.xsd"
+@lru_cache(maxsize=2)
+def _schema(arm: bool) -> etree.XMLSchema:
+    """The schema of Define-XML 2.1, with analysis results (ARM 1.0) or without."""
+    schemas = resources.files("odmlib") / "schemas"
+    define = schemas / "define" / "2.1" / "define2-1-0.xsd"
+    root = schemas / "arm" / "1.0-define2.1" / "arm1-0-0.xsd" if arm else define
     with resources.as_file(root) as file:
         return etree.XMLSchema(etree.parse(file))
 
@@ -56,7 +61,7 @@ def validate_define(path: Path) -> Findings:
 
 
 def _schema_errors(document: etree._ElementTree, file: str) -> Iterator[Finding]:
-    schema = _schema()
+    schema = _schema("http://www.cdisc.org/ns/arm/v1.0" in document.getroot().nsmap.values())
     if not schema.validate(document):
         for error in schema.error_log:  # type: ignore[attr-defined]  # the stubs lack it
             message = re.sub(r"\{http[^}]*\}", "", error.message)

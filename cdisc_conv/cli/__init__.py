@@ -21,6 +21,7 @@ _SUMMARY = {
     "explain": "Walk back from a value to the raw cells it came from.",
     "init": "Make a new workspace, or a new study in one.",
     "qc": "QC by independent programs: compare, record, list what still passes.",
+    "report": "Compute a study's analyses: results as a page and a dataset.",
     "verbs": "List the verbs of the mapping language, or explain one.",
 }
 

@@ -267,3 +267,10 @@ NO_PARENT = Code(
 
 # Writing
 NOT_WRITABLE = Code("SPEC058", "spec-not-writable", ERROR, "the spec cannot be written there: {reason}")
+
+# Analyses
+ANALYSIS_VARIABLE = Code(
+    "SPEC060", "analysis-variable-unknown", ERROR, "{dataset} has no variable {variable}"
+)
+ANALYSIS_METHOD = Code("SPEC061", "analysis-method-unknown", ERROR, "{method!r} is no method of analysis")
+ANALYSIS_TIMES = Code("SPEC062", "analysis-times", ERROR, "{text!r} is no list of numbers")

@@ -9,8 +9,10 @@ from typing import Any
 from cdisc_conv.engine.facts import DatasetFacts, ItemFacts
 from cdisc_conv.engine.origins import Told, tell
 from cdisc_conv.engine.plan import Plan
+from cdisc_conv.model.analysis import Analysis
 from cdisc_conv.model.metadata import DatasetMeta, ItemMeta, PackageMeta, StandardMeta
 from cdisc_conv.model.spec import Codelist, DatasetSpec, Method, Spec, Term, ValueSpec, VariableSpec
+from cdisc_conv.read.analyses import analyses_of, displays_of
 
 _DATE_TYPES = (
     *("date", "datetime", "time", "durationDatetime", "intervalDatetime"),
@@ -42,6 +44,8 @@ class _Teller:
         datasets = tuple(self.dataset(d) for name, d in spec.datasets.items() if name in self.facts)
         define = spec.define
         standards = self.standards()
+        analyses = self.analyses()
+        self.comments |= {a.join_comment for a in analyses if a.join_comment}
         lists = {i: self.codelist(spec.codelists[i]) for i in sorted(self.used) if i in spec.codelists}
         return PackageMeta(
             kind=spec.kind,
@@ -59,7 +63,14 @@ class _Teller:
             methods=dict(sorted(self.methods.items())),
             comments={i: c for i, c in spec.comments.items() if i in self.comments},
             documents=spec.documents,
+            displays=tuple(d for d in displays_of(spec) if d.id in {a.display for a in analyses}),
+            analyses=analyses,
         )
+
+    def analyses(self) -> tuple[Analysis, ...]:
+        """The analyses of the spec whose datasets are built."""
+        found, _ = analyses_of(self.spec)
+        return tuple(a for a in found if all(d in self.facts for d in a.datasets()))
 
     def standards(self) -> tuple[StandardMeta, ...]:
         given = self.plan.study.standards

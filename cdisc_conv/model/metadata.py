@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cdisc_conv.model.analysis import Analysis, Display
 from cdisc_conv.model.spec import Codelist, Comment, Condition, Dictionary, Document, Method
 
 
@@ -96,3 +97,5 @@ class PackageMeta:
     methods: Mapping[str, Method] = field(default_factory=dict)
     comments: Mapping[str, Comment] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
+    displays: tuple[Display, ...] = ()  # those that have analyses
+    analyses: tuple[Analysis, ...] = ()

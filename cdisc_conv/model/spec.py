@@ -181,6 +181,7 @@ class Spec:
     documents: Mapping[str, Document] = field(default_factory=dict)
     displays: tuple[Mapping[str, str], ...] = ()
     results: tuple[Mapping[str, str], ...] = ()
+    result_places: tuple[Place, ...] = ()
     columns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # sheet -> field -> column, from 0
 
     def cell(self, row: Place, sheet: str, column: str) -> Place:

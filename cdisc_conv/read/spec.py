@@ -59,6 +59,7 @@ def spec_of(sheets: Sheets, kind: str, findings: Findings) -> Spec:
         documents=lists.documents,
         displays=lists.displays,
         results=lists.results,
+        result_places=lists.result_places,
         columns={title: table.fields for title, table in tables.items()},
     )
 

@@ -115,6 +115,7 @@ RESULTS = SheetLayout(
         *("Display", "ID", "Description", "Variables", "Reason", "Purpose", "Selection Criteria"),
         *("Join Comment", "Documentation", "Documentation Refs", "Programming Context"),
         *("Programming Code", "Programming Document", "Pages"),
+        *("Method", "Treatment", "By", "Response", "Times"),
         need=("Display", "ID"),
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cdisc_conv.codes import spec as codes
-from cdisc_conv.findings import Findings
+from cdisc_conv.findings import Findings, Place
 from cdisc_conv.model.spec import Codelist, Comment, Condition, Dictionary, Document, Method, Term
 from cdisc_conv.read.spec_cells import Line, Table, did_you_mean
 from cdisc_conv.read.spec_layout import COMPARATORS, DATA_TYPE_WORDS, DATA_TYPES
@@ -26,6 +26,7 @@ class Lists:
     documents: dict[str, Document] = field(default_factory=dict)
     displays: tuple[Mapping[str, str], ...] = ()
     results: tuple[Mapping[str, str], ...] = ()
+    result_places: tuple[Place, ...] = ()
     clauses: dict[str, tuple[Condition, ...]] = field(default_factory=dict)
 
     def refer(self, line: Line, column: str, sheet: str) -> str:
@@ -58,7 +59,9 @@ def read_lists(tables: Mapping[str, Table], findings: Findings) -> Lists:
     lists.codelists = _codelists(tables.get("Codelists"), lists)
     lists.clauses = _clauses(tables.get("WhereClauses"))
     lists.displays = _displays(tables, lists)
-    lists.results = _results(tables, lists)
+    rows = _results(tables, lists)
+    lists.results = tuple(_cells(line) for line in rows)
+    lists.result_places = tuple(line.place("id") for line in rows)
     return lists
 
 
@@ -178,7 +181,7 @@ def _displays(tables: Mapping[str, Table], lists: Lists) -> tuple[Mapping[str, s
     return tuple(_cells(line) for line in rows)
 
 
-def _results(tables: Mapping[str, Table], lists: Lists) -> tuple[Mapping[str, str], ...]:
+def _results(tables: Mapping[str, Table], lists: Lists) -> list[Line]:
     known = [d["id"] for d in lists.displays]
     table = tables.get("Analysis Results")
     rows = list(table.lines()) if table else []
@@ -189,7 +192,7 @@ def _results(tables: Mapping[str, Table], lists: Lists) -> tuple[Mapping[str, st
             line.note(codes.REFERENCE, "display", id=display, sheet="Analysis Displays", hint=hint)
         lists.refer(line, "join_comment", "Comments")
         lists.refer(line, "programming_document", "Documents")
-    return tuple(_cells(line) for line in rows)
+    return rows
 
 
 def _cells(line: Line) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """define.xml 2.1 of one package: the document, its stylesheet and its rendering, written to a folder.
 
-Source: CDISC Define-XML 2.1 on ODM 1.3.2. Same package, same bytes: the time is the package's own.
-Analysis results metadata (ARM 1.0) belongs after the leafs, see `_version_parts`.
+Source: CDISC Define-XML 2.1 on ODM 1.3.2, Analysis Results Metadata 1.0. Same package, same bytes: the time
+is the package's own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cdisc_conv.codes.file import DEFINE_CANNOT_WRITE
 from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Findings, Place, Severity
 from cdisc_conv.model.metadata import PackageMeta
-from cdisc_conv.write import define_datasets, define_documents, define_lists, define_values
+from cdisc_conv.write import define_arm, define_datasets, define_documents, define_lists, define_values
 from cdisc_conv.write.define_guard import package_findings
 from cdisc_conv.write.define_html import STYLESHEET, render_define, stylesheet
 from cdisc_conv.write.define_names import element
@@ -71,7 +71,7 @@ def _root(package: PackageMeta) -> etree._Element:
         "def:Context": "Submission",
     }
     study = element("Study", {"OID": package.study_oid}, [_globals(package), _metadata_version(package)])
-    return element("ODM", attributes, [study])
+    return element("ODM", attributes, [study], arm=bool(package.analyses))
 
 
 def _version() -> str | None:
@@ -114,3 +114,4 @@ def _version_parts(package: PackageMeta) -> Iterator[etree._Element]:
     yield from define_lists.comments(package)
     yield from define_values.join_comments(package)
     yield from define_documents.leafs(package)
+    yield from define_arm.result_displays(package)

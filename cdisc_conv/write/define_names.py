@@ -20,8 +20,9 @@ ODM = "http://www.cdisc.org/ns/odm/v1.3"
 DEF = "http://www.cdisc.org/ns/def/v2.1"
 XLINK = "http://www.w3.org/1999/xlink"
 XML = "http://www.w3.org/XML/1998/namespace"
+ARM = "http://www.cdisc.org/ns/arm/v1.0"
 NSMAP: dict[str | None, str] = {None: ODM, "def": DEF, "xlink": XLINK}
-_URIS = {"def": DEF, "xlink": XLINK, "xml": XML}
+_URIS = {"def": DEF, "xlink": XLINK, "xml": XML, "arm": ARM}
 
 Attributes = Mapping[str, str | int | None]
 
@@ -33,11 +34,20 @@ def qualified(name: str) -> str:
 
 
 def element(
-    name: str, attributes: Attributes | None = None, children: Iterable[etree._Element] = (), text: str = ""
+    name: str,
+    attributes: Attributes | None = None,
+    children: Iterable[etree._Element] = (),
+    text: str = "",
+    *,
+    arm: bool = False,
 ) -> etree._Element:
-    """One element; attributes that are None or "" do not apply and are not written."""
+    """One element; attributes that are None or "" do not apply and are not written.
+
+    `arm` declares the namespace of analysis results, for the root of a document that has some.
+    """
     tag = qualified(name) if ":" in name else f"{{{ODM}}}{name}"
-    made = etree.Element(tag, nsmap=NSMAP)  # type: ignore[arg-type]  # None is the default namespace
+    spaces = NSMAP | {"arm": ARM} if arm or name.startswith("arm:") else NSMAP
+    made = etree.Element(tag, nsmap=spaces)  # type: ignore[arg-type]  # None is the default namespace
     for key, value in (attributes or {}).items():
         if value is not None and value != "":
             made.set(qualified(key), str(value))

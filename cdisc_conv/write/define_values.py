@@ -51,13 +51,23 @@ def _value_ref(dataset: DatasetMeta, item: ItemMeta, value: ItemMeta, order: int
 def where_clauses(package: PackageMeta) -> Iterator[etree._Element]:
     """A WhereClauseDef a distinct clause; variables of one dataset share theirs."""
     seen: set[str] = set()
-    for dataset, _, value in values(package):
-        oid = where_oid(dataset.name, value.where)
+    for dataset, where in clauses(package):
+        oid = where_oid(dataset.name, where)
         if oid in seen:
             continue
         seen.add(oid)
-        attributes = {"OID": oid, "def:CommentOID": join_comment_oid(dataset, value.where)}
-        yield element("def:WhereClauseDef", attributes, [_range_check(dataset, c) for c in value.where])
+        attributes = {"OID": oid, "def:CommentOID": join_comment_oid(dataset, where)}
+        yield element("def:WhereClauseDef", attributes, [_range_check(dataset, c) for c in where])
+
+
+def clauses(package: PackageMeta) -> Iterator[tuple[DatasetMeta, tuple[Condition, ...]]]:
+    """Every where clause with its dataset: of value lists, then of analyses."""
+    yield from ((dataset, value.where) for dataset, _, value in values(package))
+    datasets = {d.name: d for d in package.datasets}
+    for analysis in package.analyses:
+        for name in analysis.datasets():
+            if analysis.of(name):
+                yield datasets[name], analysis.of(name)
 
 
 def _range_check(dataset: DatasetMeta, condition: Condition) -> etree._Element:

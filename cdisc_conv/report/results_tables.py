@@ -1,0 +1,214 @@
+"""Results as tables to read: rows and columns of text, numbers rounded as a table of a report rounds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from cdisc_conv.model.analysis import Result
+from cdisc_conv.results.compute import Computed
+
+Values = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table; `depth` indents it, and a `head` has no cells."""
+
+    label: str
+    cells: tuple[str, ...] = ()
+    depth: int = 0
+    head: bool = False
+    folded: bool = False  # below a line that opens
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns behind the first, and the lines."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+
+def table_of(one: Computed, labels: dict[str, str]) -> Table:
+    """The table of an analysis, by its method."""
+    makers: dict[str, Callable[[Computed, dict[str, str]], Table]] = {
+        "proportion": _proportion,
+        "survival": _survival,
+        "summary": _summary,
+        "occurrences": _occurrences,
+        "frequencies": _frequencies,
+        "subgroups": _subgroups,
+    }
+    return makers[one.analysis.method](one, labels)
+
+
+def _values(one: Computed, group: str, levels: tuple[tuple[str, str], ...] = ()) -> Values:
+    found = (r for r in one.results if r.group == group and r.levels == levels and r.time is None)
+    return {r.statistic: r.value for r in found if r.value is not None}
+
+
+def _pair(one: Computed) -> str:
+    return " - ".join(one.groups[:2])
+
+
+def rate_text(v: Values) -> str:
+    """n/N (percent)."""
+    return f"{v.get('n', 0):g}/{v.get('N', 0):g} ({v['PCT']:.1f}%)" if "PCT" in v else "0/0"
+
+
+def _interval(v: Values, name: str, stem: str, digits: int = 1) -> str:
+    """A value with its interval, "" where there is none."""
+    if name not in v:
+        return ""
+    low, high = v.get(f"{stem} LOWER 95"), v.get(f"{stem} UPPER 95")
+    limits = "" if low is None or high is None else f" ({low:.{digits}f}, {high:.{digits}f})"
+    return f"{v[name]:.{digits}f}{limits}"
+
+
+def p_text(p: float | None) -> str:
+    """A p-value in four digits."""
+    return "" if p is None else "<0.0001" if p < 0.0001 else f"{p:.4f}"
+
+
+def _proportion(one: Computed, labels: dict[str, str]) -> Table:
+    groups = [_values(one, g) for g in one.groups]
+    rows = [
+        Row("n/N (%)", (*map(rate_text, groups), "")),
+        Row("95% interval of the percentage", (*(_limits(v) for v in groups), "")),
+    ]
+    blank = ("",) * len(groups)
+    both = _values(one, _pair(one))
+    rows += [
+        Row("Difference in percent points (95% interval)", (*blank, _interval(both, "DIFF PCT", "DIFF"))),
+        Row("Risk ratio (95% interval)", (*blank, _interval(both, "RISK RATIO", "RISK RATIO", 2))),
+        Row("p (Fisher)", (*blank, p_text(both.get("P FISHER")))),
+    ]
+    return Table((*one.groups, _pair(one)), tuple(rows))
+
+
+def _limits(v: Values) -> str:
+    return f"{v['PCT LOWER 95']:.1f}, {v['PCT UPPER 95']:.1f}" if "PCT LOWER 95" in v else ""
+
+
+def _survival(one: Computed, labels: dict[str, str]) -> Table:
+    groups = [_values(one, g) for g in one.groups]
+    both = _values(one, _pair(one))
+    blank = ("",) * len(groups)
+    rows = [
+        Row("Subjects with event / subjects", (*(f"{v['n']:g}/{v['N']:g}" for v in groups), "")),
+        Row("Median (days)", (*(f"{v['MEDIAN']:g}" if "MEDIAN" in v else "not reached" for v in groups), "")),
+    ]
+    for time in one.analysis.times:
+        rows.append(
+            Row(
+                f"Without event at day {time:g}, % (95% interval)",
+                (*(_at(one, g, time) for g in one.groups), ""),
+            )
+        )
+    rows += [
+        Row("Hazard ratio (95% interval)", (*blank, _interval(both, "HAZARD RATIO", "HAZARD RATIO", 2))),
+        Row("p (log-rank)", (*blank, p_text(both.get("P LOGRANK")))),
+    ]
+    return Table((*one.groups, _pair(one)), tuple(rows))
+
+
+def _at(one: Computed, group: str, time: float) -> str:
+    v = {r.statistic: 100 * (r.value or 0) for r in one.results if r.group == group and r.time == time}
+    if "SURVIVAL AT" not in v:
+        return ""
+    return _interval(v, "SURVIVAL AT", "SURVIVAL")
+
+
+def _summary(one: Computed, labels: dict[str, str]) -> Table:
+    rows = []
+    pair = _pair(one)
+    change = any(r.statistic.startswith("CHG ") for r in one.results)
+    for level in dict.fromkeys(r.levels for r in one.results):
+        cells: list[str] = []
+        for group in one.groups:
+            v = _values(one, group, level)
+            cells += [f"{v.get('n', 0):g}", _mean(v, ""), _median(v)]
+            cells += [_mean(v, "CHG ")] if change else []
+        both = _values(one, pair, level)
+        cells += [_interval(both, "CHG DIFF MEAN", "CHG DIFF", 2)] if change else []
+        rows.append(Row(level[0][1] if level else "All", tuple(cells)))
+    of_group = ("n", "mean (SD)", "median (Q1, Q3)", *(("change",) if change else ()))
+    columns = [f"{g}: {name}" for g in one.groups for name in of_group]
+    return Table((*columns, *((f"change, {pair}",) if change else ())), tuple(rows))
+
+
+def _mean(v: Values, prefix: str) -> str:
+    if f"{prefix}MEAN" not in v:
+        return ""
+    spread = f" ({v[f'{prefix}SD']:.2f})" if f"{prefix}SD" in v else ""
+    return f"{v[f'{prefix}MEAN']:.2f}{spread}"
+
+
+def _median(v: Values) -> str:
+    return f"{v['MEDIAN']:g} ({v['Q1']:g}, {v['Q3']:g})" if "MEDIAN" in v else ""
+
+
+def _occurrences(one: Computed, labels: dict[str, str]) -> Table:
+    rows = []
+    for levels in dict.fromkeys(r.levels for r in one.results):
+        cells = []
+        for group in one.groups:
+            v = _values(one, group, levels)
+            cells += [f"{v['n']:g} ({v['PCT']:.1f}%)" if "PCT" in v else "", f"{v.get('EVENTS', 0):g}"]
+        name = levels[-1][1] if levels else "Any"
+        name = f"Grade {name}" if levels and levels[-1][0] == "ATOXGR" else name
+        rows.append(Row(name, tuple(cells), len(levels), folded=len(levels) > 1))
+    columns = [
+        f"{g} (N={n}): {what}"
+        for g, n in zip(one.groups, one.subjects, strict=True)
+        for what in ("subjects", "events")
+    ]
+    return Table(tuple(columns), tuple(rows))
+
+
+def _frequencies(one: Computed, labels: dict[str, str]) -> Table:
+    return Table(one.groups, tuple(_by_variable(one, labels, lambda levels: tuple(
+        rate_text(_values(one, g, levels)) for g in one.groups))))  # fmt: skip
+
+
+def _subgroups(one: Computed, labels: dict[str, str]) -> Table:
+    pair = _pair(one)
+
+    def cells(levels: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+        both = _values(one, pair, levels)
+        rates = [rate_text(_values(one, g, levels)) for g in one.groups]
+        return (*rates, _interval(both, "DIFF PCT", "DIFF"), "")
+
+    tests = {r.levels[0][0]: r.value for r in one.results if r.statistic == "P HETEROGENEITY"}
+    rows = [
+        Row(r.label, ("",) * (len(one.groups) + 1) + (p_text(tests.get(v)),), head=True) if r.head else r
+        for v, r in _named_rows(one, labels, cells)
+    ]
+    return Table((*one.groups, f"difference, {pair} (95% interval)", "p of heterogeneity"), tuple(rows))
+
+
+Cells = Callable[[tuple[tuple[str, str], ...]], tuple[str, ...]]
+
+
+def _by_variable(one: Computed, labels: dict[str, str], cells: Cells) -> list[Row]:
+    return [row for _, row in _named_rows(one, labels, cells)]
+
+
+def _named_rows(one: Computed, labels: dict[str, str], cells: Cells) -> Iterator[tuple[str, Row]]:
+    """A head a variable, then its levels; a flag that only has Y is one line."""
+    every = list(dict.fromkeys(r.levels for r in one.results if _told(r)))
+    for variable in dict.fromkeys(levels[0][0] for levels in every):
+        own = [levels for levels in every if levels[0][0] == variable]
+        label = labels.get(variable, variable)
+        if [levels[0][1] for levels in own] == ["Y"]:
+            yield variable, Row(label, cells(own[0]))
+            continue
+        yield variable, Row(label, head=True)
+        for levels in own:
+            yield variable, Row(levels[0][1], cells(levels), 1)
+
+
+def _told(result: Result) -> bool:
+    return bool(result.levels) and result.levels[0][1] != ""

@@ -1,0 +1,103 @@
+"""The records and subjects of an analysis, as its selection says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cdisc_conv.errors import UsageMistake
+from cdisc_conv.model.analysis import Analysis
+from cdisc_conv.model.spec import Condition
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Package:
+    """The ADaM datasets of a package, each read once."""
+
+    def __init__(self, root: Path, study: str) -> None:
+        folders = [p.parent for p in sorted(root.rglob("adsl.xpt"))]
+        if not folders:
+            raise UsageMistake(f"{root} holds no ADSL; build it first: cdisc-conv build {study} --out {root}")
+        self.folder = folders[0]
+        self.read: dict[str, pd.DataFrame] = {}
+
+    def frame(self, dataset: str) -> pd.DataFrame:
+        """A dataset: text with "" for missing, numbers with NaN."""
+        from cdisc_conv.read.xpt import read_xpt
+
+        if dataset not in self.read:
+            path = self.folder / f"{dataset.lower()}.xpt"
+            if not path.exists():
+                raise UsageMistake(f"{path} is not there, and an analysis of the spec reads {dataset}")
+            self.read[dataset] = read_xpt(path)
+        return self.read[dataset]
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """What an analysis looks at: its records with the subjects' variables, the subjects, the treatments."""
+
+    records: pd.DataFrame
+    subjects: pd.DataFrame
+    treatment: str
+    groups: tuple[str, ...]
+    package: Package
+
+    def of(self, group: str) -> pd.DataFrame:
+        """The records of a treatment."""
+        return self.records[self.records[self.treatment] == group]
+
+    def number(self, group: str) -> int:
+        """The subjects of a treatment."""
+        return int((self.subjects[self.treatment] == group).sum())
+
+    def levels(self, variable: str, frame: pd.DataFrame | None = None) -> list[str]:
+        """The values of a variable in their order: of its own number (AVISITN, AGEGR1N), else of the text."""
+        records = self.records if frame is None else frame
+        number = f"{variable}N"
+        by = [number] if number in records else []
+        given = records[records[variable] != ""]
+        ordered = given.sort_values([*by, variable], kind="stable")
+        return [str(v) for v in ordered[variable].unique()]
+
+
+def select(package: Package, analysis: Analysis) -> Selected:
+    """The records of an analysis: its conditions hold, its subjects fit the conditions on ADSL."""
+    subjects = _where(package.frame("ADSL"), analysis.of("ADSL"))
+    treatment = analysis.treatment
+    if treatment:
+        subjects = subjects[subjects[treatment] != ""]
+    records = subjects
+    if analysis.dataset != "ADSL":
+        records = _where(package.frame(analysis.dataset), analysis.of(analysis.dataset))
+        own = [c for c in subjects.columns if c not in records.columns or c == "USUBJID"]
+        records = records.merge(subjects[own], on="USUBJID", how="inner", validate="m:1")
+    if not treatment:
+        treatment = "_ALL"
+        subjects, records = subjects.assign(_ALL="All"), records.assign(_ALL="All")
+    number = f"{treatment}N"
+    order = [number] if number in subjects else []
+    groups = subjects.sort_values([*order, treatment], kind="stable")[treatment].unique()
+    return Selected(records, subjects, treatment, tuple(str(g) for g in groups), package)
+
+
+def _where(frame: pd.DataFrame, conditions: tuple[Condition, ...]) -> pd.DataFrame:
+    for condition in conditions:
+        frame = frame[_holds(frame, condition)]
+    return frame
+
+
+def _holds(frame: pd.DataFrame, condition: Condition) -> pd.Series[bool]:
+    """Whether a condition holds for each record; missing numbers fit nothing but NE and NOTIN."""
+    column = frame[condition.variable]
+    numeric = column.dtype.kind == "f"
+    values = [float(v) if numeric else v for v in condition.values]
+    if condition.comparator in ("IN", "EQ"):
+        return column.isin(values)
+    if condition.comparator in ("NOTIN", "NE"):
+        return ~column.isin(values)
+    compare = {"LT": column.lt, "LE": column.le, "GT": column.gt, "GE": column.ge}[condition.comparator]
+    return compare(values[0])

@@ -1,0 +1,48 @@
+"""occurrences: subjects with a record, and the records, by treatment and by levels such as class and term."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from cdisc_conv.model.analysis import Analysis, Result
+from cdisc_conv.results.data import Selected
+
+
+def occurrences(analysis: Analysis, chosen: Selected) -> Iterator[Result]:
+    """n subjects of N and the number of events: of all, and by each variable of By within those before it.
+
+    N are the subjects that fit the conditions on ADSL. Levels stand in order of the subjects concerned, most
+    first, then by name; a subject counts once a level, so levels do not add up.
+    """
+    yield from _told(chosen, chosen.records, ())
+    yield from _within(list(analysis.by), chosen, chosen.records, ())
+
+
+def _within(
+    by: list[str], chosen: Selected, records: pd.DataFrame, levels: tuple[tuple[str, str], ...]
+) -> Iterator[Result]:
+    if not by:
+        return
+    variable = by[0]
+    subjects = records[records[variable] != ""].groupby(variable)["USUBJID"].nunique()
+    ordered = sorted(subjects.items(), key=lambda item: (-item[1], str(item[0])))
+    if f"{variable}N" in records:
+        ordered = [(level, 0) for level in chosen.levels(variable, records)]
+    for level, _ in ordered:
+        inner = records[records[variable] == level]
+        here = (*levels, (variable, str(level)))
+        yield from _told(chosen, inner, here)
+        yield from _within(by[1:], chosen, inner, here)
+
+
+def _told(chosen: Selected, records: pd.DataFrame, levels: tuple[tuple[str, str], ...]) -> Iterator[Result]:
+    for group in chosen.groups:
+        found, of = records[records[chosen.treatment] == group], chosen.number(group)
+        n = found["USUBJID"].nunique()
+        yield Result("n", n, group=group, levels=levels)
+        yield Result("N", of, group=group, levels=levels)
+        if of:
+            yield Result("PCT", 100 * n / of, group=group, levels=levels)
+        yield Result("EVENTS", len(found), group=group, levels=levels)
