@@ -71,6 +71,6 @@ class Result:
     statistic: str
     value: float | None = None
     text: str = ""
-    group: str = ""  # treatment; "A - B" for a comparison
+    group: str = ""  # treatment; "A vs B" for a comparison: A minus B, A divided by B
     levels: tuple[tuple[str, str], ...] = ()  # by-variables with their values
     time: float | None = None

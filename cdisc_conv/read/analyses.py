@@ -59,9 +59,9 @@ class _Reader:
         main = variables[0][0] if variables else ""
         treatment = self.text("treatment")
         by = tuple(self.text("by").split())
-        for name in (treatment, *by):
-            if name and not self.known("ADSL", name) and not self.known(main, name):
-                self.note(codes.ANALYSIS_VARIABLE, "by", variable=name, dataset=f"{main} or ADSL")
+        for field, names in (("treatment", (treatment,) if treatment else ()), ("by", by)):
+            for name in names:
+                self.must_know(field, name, *dict.fromkeys((main, "ADSL")))
         return Analysis(
             id=self.text("id"),
             display=self.text("display"),
@@ -83,9 +83,17 @@ class _Reader:
             place=self.place,
         )
 
-    def known(self, dataset: str, variable: str) -> bool:
-        found = self.spec.datasets.get(dataset)
-        return found is not None and variable in found.variables
+    def must_know(self, field: str, variable: str, *datasets: str) -> None:
+        """Note a variable that none of the datasets has, with the nearest name that there is."""
+        specs = [self.spec.datasets[d] for d in datasets if d in self.spec.datasets]
+        if any(variable in d.variables for d in specs):
+            return
+        names = [v for d in specs for v in d.variables] if specs else list(self.spec.datasets)
+        near = did_you_mean(variable if specs else datasets[0], names)
+        if not any(datasets):
+            near = "write DATASET.VARIABLE"
+        where = " or ".join(datasets) or "?"
+        self.note(codes.ANALYSIS_VARIABLE, field, variable=variable, dataset=where, hint=near)
 
     def variables(self, field: str) -> tuple[tuple[str, str], ...]:
         """`ADTTE.AVAL, ADTTE.CNSR`; a variable without a dataset is of the one before."""
@@ -93,13 +101,7 @@ class _Reader:
         for word in self.text(field).replace(",", " ").split():
             dataset, _, variable = word.rpartition(".")
             dataset = dataset or (found[-1][0] if found else "")
-            if not self.known(dataset, variable):
-                near = (
-                    did_you_mean(dataset, list(self.spec.datasets)) if dataset else "write DATASET.VARIABLE"
-                )
-                self.note(
-                    codes.ANALYSIS_VARIABLE, field, variable=variable, dataset=dataset or "?", hint=near
-                )
+            self.must_know(field, variable, dataset)
             found.append((dataset, variable))
         if not found:
             self.note(codes.CELL_BLANK, field, column="Variables")
@@ -113,9 +115,7 @@ class _Reader:
             self.note(codes.WHERE_SYNTAX, "selection_criteria", reason=str(slip))
             return ()
         for c in conditions:
-            if not self.known(c.dataset or main, c.variable):
-                where = c.dataset or main
-                self.note(codes.ANALYSIS_VARIABLE, "selection_criteria", variable=c.variable, dataset=where)
+            self.must_know("selection_criteria", c.variable, c.dataset or main)
         return conditions
 
     def method(self) -> str:

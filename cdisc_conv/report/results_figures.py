@@ -73,8 +73,9 @@ def _curve(axes: Any, one: Computed, group: str, colour: str) -> None:
 
 
 def means_figure(one: Computed, label: str) -> str:
-    """Means by visit with their 95 % intervals, one line a treatment."""
-    visits = list(dict.fromkeys(r.levels[0][1] for r in one.results if r.levels))
+    """Means by visit with their 95 % intervals, one line a treatment; see `not_drawn`."""
+    left_out = not_drawn(one)
+    visits = [v for v in dict.fromkeys(r.levels[0][1] for r in one.results if r.levels) if v not in left_out]
 
     def draw(plt: Any) -> Any:
         figure, axes = plt.subplots(figsize=(8.6, 3.6))
@@ -101,6 +102,24 @@ def means_figure(one: Computed, label: str) -> str:
         return figure
 
     return _svg(draw)
+
+
+def not_drawn(one: Computed) -> list[str]:
+    """Visits that a figure of means leaves out: a treatment has less than a tenth of its most subjects."""
+    found: list[str] = []
+    for group in one.groups:
+        numbers = _by_level(one, group, "n")
+        most = max(numbers.values(), default=0)
+        found += [v for v, n in numbers.items() if 10 * n < most and v not in found]
+    return found
+
+
+def not_drawn_text(one: Computed) -> str:
+    """What a figure of means leaves out, for the line below it."""
+    visits = ", ".join(v.title() for v in not_drawn(one))
+    return (
+        f"In the table only, for less than a tenth of the subjects have a value: {visits}." if visits else ""
+    )
 
 
 def forest_figure(one: Computed, labels: Mapping[str, str]) -> str:

@@ -27,6 +27,7 @@ class View:
     computed: Computed
     table: Table
     figure: Markup = field(default_factory=Markup)
+    caption: str = ""
 
 
 def write_report(
@@ -61,4 +62,5 @@ def _view(one: Computed, labels: dict[str, str]) -> View:
         "subgroups": lambda: figures.forest_figure(one, labels),
     }
     figure = Markup(draw[one.analysis.method]()) if one.analysis.method in draw else Markup()  # drawn here
-    return View(one, table_of(one, labels), figure)
+    caption = figures.not_drawn_text(one) if one.analysis.method == "summary" else ""
+    return View(one, table_of(one, labels), figure, caption)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cdisc_conv.model.analysis import Result
 from cdisc_conv.results.compute import Computed
+from cdisc_conv.results.data import versus
 
 Values = dict[str, float]
 
@@ -19,16 +20,15 @@ class Row:
     cells: tuple[str, ...] = ()
     depth: int = 0
     head: bool = False
-    folded: bool = False  # below a line that opens
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns behind the first, and the lines."""
+    """Columns behind the first, and the lines; `spans` are heads over so many columns each."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
-    notes: tuple[str, ...] = ()
+    spans: tuple[tuple[str, int], ...] = ()
 
 
 def table_of(one: Computed, labels: dict[str, str]) -> Table:
@@ -50,7 +50,7 @@ def _values(one: Computed, group: str, levels: tuple[tuple[str, str], ...] = ())
 
 
 def _pair(one: Computed) -> str:
-    return " - ".join(one.groups[:2])
+    return versus(*one.groups[:2])
 
 
 def rate_text(v: Values) -> str:
@@ -134,9 +134,12 @@ def _summary(one: Computed, labels: dict[str, str]) -> Table:
         both = _values(one, pair, level)
         cells += [_interval(both, "CHG DIFF MEAN", "CHG DIFF", 2)] if change else []
         rows.append(Row(level[0][1] if level else "All", tuple(cells)))
-    of_group = ("n", "mean (SD)", "median (Q1, Q3)", *(("change",) if change else ()))
-    columns = [f"{g}: {name}" for g in one.groups for name in of_group]
-    return Table((*columns, *((f"change, {pair}",) if change else ())), tuple(rows))
+    of_group = ("n", "mean (SD)", "median (Q1, Q3)", *(("change (SD)",) if change else ()))
+    spans = [(g, len(of_group)) for g in one.groups]
+    if not change:
+        return Table(of_group * len(one.groups), tuple(rows), tuple(spans))
+    columns = (*of_group * len(one.groups), "difference of changes (95% interval)")
+    return Table(columns, tuple(rows), (*spans, (pair, 1)))
 
 
 def _mean(v: Values, prefix: str) -> str:
@@ -151,21 +154,22 @@ def _median(v: Values) -> str:
 
 
 def _occurrences(one: Computed, labels: dict[str, str]) -> Table:
+    """Subjects and events; without events where the selection left one record a subject."""
+    counts = {(r.group, r.levels, r.statistic): r.value for r in one.results}
+    events = any(counts[g, lv, "EVENTS"] != n for (g, lv, name), n in counts.items() if name == "n")
     rows = []
     for levels in dict.fromkeys(r.levels for r in one.results):
         cells = []
         for group in one.groups:
             v = _values(one, group, levels)
-            cells += [f"{v['n']:g} ({v['PCT']:.1f}%)" if "PCT" in v else "", f"{v.get('EVENTS', 0):g}"]
+            cells += [f"{v['n']:g} ({v['PCT']:.1f}%)" if "PCT" in v else ""]
+            cells += [f"{v.get('EVENTS', 0):g}"] if events else []
         name = levels[-1][1] if levels else "Any"
-        name = f"Grade {name}" if levels and levels[-1][0] == "ATOXGR" else name
-        rows.append(Row(name, tuple(cells), len(levels), folded=len(levels) > 1))
-    columns = [
-        f"{g} (N={n}): {what}"
-        for g, n in zip(one.groups, one.subjects, strict=True)
-        for what in ("subjects", "events")
-    ]
-    return Table(tuple(columns), tuple(rows))
+        name = f"Grade {name}" if name and levels and levels[-1][0] == "ATOXGR" else name or "Missing"
+        rows.append(Row(name, tuple(cells), len(levels)))
+    of_group = ("subjects", "events") if events else ("subjects",)
+    spans = [(f"{g} (N={n})", len(of_group)) for g, n in zip(one.groups, one.subjects, strict=True)]
+    return Table(of_group * len(spans), tuple(rows), tuple(spans))
 
 
 def _frequencies(one: Computed, labels: dict[str, str]) -> Table:

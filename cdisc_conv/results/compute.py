@@ -15,7 +15,7 @@ from cdisc_conv.results.data import Package, select
 
 COLUMNS = (
     *("ANALYSIS", "DISPLAY", "DATASET", "VARIABLE", "SELECTION", "METHOD", "TRTVAR", "TRT"),
-    *("BYVAR1", "BY1", "BYVAR2", "BY2", "STATISTIC", "TIME", "VALUE", "VALUEC"),
+    *("BYVAR1", "BY1", "BYVAR2", "BY2", "BYVAR3", "BY3", "STATISTIC", "TIME", "VALUE", "VALUEC"),
 )
 
 
@@ -71,7 +71,7 @@ def _rows(one: Computed, titles: dict[str, str]) -> Iterator[tuple[str, ...]]:
     a = one.analysis
     head = (a.id, titles.get(a.display, a.display), a.dataset, a.variable, a.selection, a.method, a.treatment)
     for r in one.results:
-        levels = [cell for level in (*r.levels, ("", ""), ("", ""))[:2] for cell in level]
+        levels = [cell for level in (*r.levels, *[("", "")] * 3)[:3] for cell in level]
         group = "" if r.group == "All" and not a.treatment else r.group
         value = "" if r.value is None else number(r.value)
         yield (*head, group, *levels, r.statistic, "" if r.time is None else number(r.time), value, r.text)

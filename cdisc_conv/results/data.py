@@ -64,8 +64,17 @@ class Selected:
         return [str(v) for v in ordered[variable].unique()]
 
 
+def versus(first: str, other: str) -> str:
+    """The name of a comparison of two treatments: first minus other, first divided by other."""
+    return f"{first} vs {other}"
+
+
 def select(package: Package, analysis: Analysis) -> Selected:
-    """The records of an analysis: its conditions hold, its subjects fit the conditions on ADSL."""
+    """The records of an analysis: its conditions hold, its subjects fit the conditions on ADSL.
+
+    Raises `UsageMistake` when the package lacks a dataset or variable that the analysis names.
+    """
+    _all_there(package, analysis)
     subjects = _where(package.frame("ADSL"), analysis.of("ADSL"))
     treatment = analysis.treatment
     if treatment:
@@ -82,6 +91,20 @@ def select(package: Package, analysis: Analysis) -> Selected:
     order = [number] if number in subjects else []
     groups = subjects.sort_values([*order, treatment], kind="stable")[treatment].unique()
     return Selected(records, subjects, treatment, tuple(str(g) for g in groups), package)
+
+
+def _all_there(package: Package, analysis: Analysis) -> None:
+    named = [*analysis.variables, *((c.dataset or analysis.dataset, c.variable) for c in analysis.where)]
+    for dataset, variable in named:
+        if variable not in package.frame(dataset):
+            raise UsageMistake(
+                f"analysis {analysis.id}: {dataset} of {package.folder} has no {variable}; "
+                "was it built with this spec?"
+            )
+    own = [*package.frame(analysis.dataset), *package.frame("ADSL")]
+    for variable in (analysis.treatment, *analysis.by):
+        if variable and variable not in own:
+            raise UsageMistake(f"analysis {analysis.id}: neither {analysis.dataset} nor ADSL has {variable}")
 
 
 def _where(frame: pd.DataFrame, conditions: tuple[Condition, ...]) -> pd.DataFrame:

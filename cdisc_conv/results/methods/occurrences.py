@@ -14,7 +14,8 @@ def occurrences(analysis: Analysis, chosen: Selected) -> Iterator[Result]:
     """n subjects of N and the number of events: of all, and by each variable of By within those before it.
 
     N are the subjects that fit the conditions on ADSL. Levels stand in order of the subjects concerned, most
-    first, then by name; a subject counts once a level, so levels do not add up.
+    first, then by name (of a variable with a number, such as ATOXGRN, in that order); missing is a level,
+    too. A subject counts once a level, so levels do not add up.
     """
     yield from _told(chosen, chosen.records, ())
     yield from _within(list(analysis.by), chosen, chosen.records, ())
@@ -26,10 +27,10 @@ def _within(
     if not by:
         return
     variable = by[0]
-    subjects = records[records[variable] != ""].groupby(variable)["USUBJID"].nunique()
+    subjects = records.groupby(variable)["USUBJID"].nunique()
     ordered = sorted(subjects.items(), key=lambda item: (-item[1], str(item[0])))
     if f"{variable}N" in records:
-        ordered = [(level, 0) for level in chosen.levels(variable, records)]
+        ordered = [(level, 0) for level in (*chosen.levels(variable, records), "") if level in subjects]
     for level, _ in ordered:
         inner = records[records[variable] == level]
         here = (*levels, (variable, str(level)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cdisc_conv.model.analysis import Analysis, Result
 from cdisc_conv.results.compare import compared, rate
-from cdisc_conv.results.data import Selected
+from cdisc_conv.results.data import Selected, versus
 
 
 def proportion(analysis: Analysis, chosen: Selected) -> Iterator[Result]:
@@ -21,7 +21,7 @@ def proportion(analysis: Analysis, chosen: Selected) -> Iterator[Result]:
         yield from rate(n, of, group)
     first, *others = chosen.groups or ("",)
     for other in others:
-        yield from compared(counts[first], counts[other], f"{first} - {other}")
+        yield from compared(counts[first], counts[other], versus(first, other))
 
 
 def _count(analysis: Analysis, chosen: Selected, group: str) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdisc_conv.model.analysis import Analysis, Result
 from cdisc_conv.results.compare import compared, rate
-from cdisc_conv.results.data import Selected
+from cdisc_conv.results.data import Selected, versus
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +31,9 @@ def subgroups(analysis: Analysis, chosen: Selected) -> Iterator[Result]:
                 yield from rate(n, of, group, levels)
             if len(chosen.groups) == 2:
                 first, other = chosen.groups
-                yield from compared(counts[first], counts[other], f"{first} - {other}", levels)
+                yield from compared(counts[first], counts[other], versus(first, other), levels)
                 tables.append([[n, of - n] for n, of in counts.values()])
-        yield from _heterogeneity(variable, tables, " - ".join(chosen.groups))
+        yield from _heterogeneity(variable, tables, versus(*chosen.groups[:2]))
 
 
 def _count(analysis: Analysis, chosen: Selected, records: pd.DataFrame, group: str) -> Count:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cdisc_conv.model.analysis import Analysis, Result
-from cdisc_conv.results.data import Selected
+from cdisc_conv.results.data import Selected, versus
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ def summary(analysis: Analysis, chosen: Selected) -> Iterator[Result]:
                 for name, value in _described(column):
                     yield Result(prefix + name, value, group=group, levels=levels)
             if prefix and len(values) == 2:
-                yield from _difference(list(values.values()), " - ".join(chosen.groups), levels, prefix)
+                yield from _difference(list(values.values()), versus(*values), levels, prefix)
 
 
 def _described(values: pd.Series[float]) -> Iterator[tuple[str, float]]:

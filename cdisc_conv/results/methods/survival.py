@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cdisc_conv.model.analysis import Analysis, Result
-from cdisc_conv.results.data import Selected
+from cdisc_conv.results.data import Selected, versus
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,7 +87,7 @@ def _compared(chosen: Selected) -> Iterator[Result]:
     event = (records["CNSR"] == 0).astype(int).to_numpy()
     treated = (records[chosen.treatment] == first).astype(float).to_numpy()
     time = records["AVAL"].to_numpy(dtype=float)
-    group = f"{first} - {other}"
+    group = versus(first, other)
     if not (event[treated == 1].any() and event[treated == 0].any()):
         return
     chi2, p = survdiff(time, event, treated)
