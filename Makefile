@@ -38,7 +38,7 @@ $(BIN)/python:
 
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
 	@echo "installing cdisc_conv into $(VENV)"
-	@$(PIP) install -e .
+	@$(PIP) install -e '.[report]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
@@ -49,6 +49,7 @@ $(VENV)/.test: pyproject.toml | $(BIN)/python
 # Findings about the data (exit code 1) are what a build is there to tell; anything worse stops the demo.
 demo: $(VENV)/.demo
 	@$(BIN)/cdisc-conv build $(STUDY) --out $(OUT) || [ $$? -eq 1 ]
+	@if [ -e specs/$(STUDY)/adam/analysis_results.csv ]; then $(BIN)/cdisc-conv report $(STUDY) --package $(OUT); fi
 	@$(BIN)/python tools/tour.py $(OUT) $(BIN)/cdisc-conv
 
 test: lint types imports unit

@@ -26,6 +26,8 @@ def main(out: Path, command: str = "cdisc-conv") -> None:
     for define in sorted(out.rglob("define.xml")):
         datasets = len(list(define.parent.glob("*.xpt")))
         print(f"  {define.parent}/  {datasets} datasets (*.xpt), define.xml and define.html")  # noqa: T201
+    if (page := out / "results/report.html").exists():
+        print(f"  {page}  each analysis by arm; analysis-results.csv: the same as a dataset")  # noqa: T201
     print(f"  {out}/run/findings.json  what was noticed; ledger.json: where every raw row went")  # noqa: T201
     if line := example(out, command):
         print(f"and follow a value back to the raw cells:\n  {line}")  # noqa: T201
