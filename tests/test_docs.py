@@ -78,7 +78,7 @@ def anchors(path: Path) -> set[str]:
 @pytest.mark.parametrize("page", [p.relative_to(ROOT).as_posix() for p in PAGES])
 def test_codes_named_in_pages_exist(page):
     named = set(
-        re.findall(r"\b(?:SPEC|MAP|RAW|DATA|SDTM|ADAM|FILE)\d{3}\b", (ROOT / page).read_text("utf-8"))
+        re.findall(r"\b(?:SPEC|MAP|RAW|DATA|SDTM|ADAM|FILE|NIGHT)\d{3}\b", (ROOT / page).read_text("utf-8"))
     )
     assert named - {*catalogue(), "DATA900"} == set()
 

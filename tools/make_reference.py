@@ -27,6 +27,7 @@ _FAMILIES = {
     "SDTM": "SDTM datasets",
     "ADAM": "ADaM datasets",
     "FILE": "files read and written: XPT, define.xml, the package",
+    "NIGHT": "`cdisc-conv nightly`: its config, snapshots, publication, run log",
 }
 
 

@@ -41,6 +41,9 @@ NOT_WHAT_IT_SAYS = Code("RAW007", "not-what-it-says", ERROR, "the file is named 
 FILE_LEFT_OUT = Code(
     "RAW008", "file-left-out", NOTE, "not raw data, left out: {name!r} (hidden, lock or system file)"
 )
+SNAPSHOT_BROKEN = Code(
+    "RAW017", "snapshot-broken", ERROR, "the snapshot does not hold: {what}", "the next night takes it anew"
+)
 EMPTY = Code("RAW009", "table-empty", ERROR, "there is nothing in it, not even a header")
 COLUMN_MISSING = Code("RAW010", "column-missing", ERROR, "there is no column {column!r}")
 COLUMN_TWICE = Code(
