@@ -15,11 +15,13 @@ CLEAN, FOUND, CANNOT_RUN, BUG = 0, 1, 2, 3
 """Exit codes: clean; findings at or above --fail-on; cannot run; a bug of the tool."""
 
 _SUMMARY = {
+    "audit": "Check a run log and the packages it tells of: nothing changed, removed, put in.",
     "build": "Build a study's datasets, define.xml and run records.",
     "diff": "Compare two datasets, or two folders of them, as PROC COMPARE does.",
     "check": "Check a study's spec and mapping; no data are read.",
     "explain": "Walk back from a value to the raw cells it came from.",
     "init": "Make a new workspace, or a new study in one.",
+    "nightly": "Run the studies of a config: snapshot, drift gate, build, verify, publish.",
     "qc": "QC by independent programs: compare, record, list what still passes.",
     "report": "Compute a study's analyses: results as a page and a dataset.",
     "verbs": "List the verbs of the mapping language, or explain one.",

@@ -93,7 +93,10 @@ CRASHED = Code(
     "what it said last is in {log}",
 )
 TIMEOUT = Code(
-    "NIGHT041", "study-timeout", ERROR, "the study took longer than {limit} and was ended; the last good package stands"
+    "NIGHT041",
+    "study-timeout",
+    ERROR,
+    "the study took longer than {limit} and was ended; the last good package stands",
 )
 NOTIFY_FAILED = Code("NIGHT050", "notify-failed", WARNING, "{what} could not be told: {reason}")
 AUDIT_LINE = Code("NIGHT060", "audit-line", ERROR, "line {line} of the run log {what}")
@@ -104,7 +107,9 @@ AUDIT_SHORT = Code(
     "lines at the end of the run log are gone: {what}",
 )
 AUDIT_PACKAGE = Code("NIGHT062", "audit-package", ERROR, "run {run} is not as it was logged: {what}")
-AUDIT_CURRENT = Code("NIGHT063", "audit-current", ERROR, "the published package is not the last one logged: {what}")
+AUDIT_CURRENT = Code(
+    "NIGHT063", "audit-current", ERROR, "the published package is not the last one logged: {what}"
+)
 AUDIT_UNFINISHED = Code("NIGHT064", "audit-unfinished", NOTE, "{what}; the next run tidies it up")
 AUDIT_ACCEPTED = Code("NIGHT065", "audit-accepted", NOTE, "accepted in line {line} ({why}): {what}")
 AUDIT_STORE = Code("NIGHT066", "audit-snapshot", ERROR, "the snapshot of run {run} does not hold: {what}")

@@ -23,7 +23,9 @@ def versions() -> dict[str, str]:
 def program_hash() -> str:
     """One hash of the program's own files and of the standards shipped with it."""
     texts = {k: v for k, v in hashes(_PROGRAM).items() if k.endswith(".py")}
-    return tree_hash(texts | {f"standards/{k}": v for k, v in hashes(assets() / "specs" / "standards").items()})
+    return tree_hash(
+        texts | {f"standards/{k}": v for k, v in hashes(assets() / "specs" / "standards").items()}
+    )
 
 
 def texts_hash(workspace: Path, study: str) -> str:

@@ -1,13 +1,13 @@
 """Where things are in a study's output folder.
 
-    current -> runs/ID          the published package; swapped in one step
-    runs/ID/m5/…  run/…         a package as `build` makes it
-    runs/ID/night/              published.json (hashes of all its files), profile.json, changes.json
-    nights/ID/                  report.json and output.log of every night, published or not
-    log/runs.jsonl  head.json   the run log, and how long it is
-    raw/objects/ab/…            raw files by their hash, each content once
-    raw/snapshots/HASH.snapshot.json    which file had which content
-    work/                       what is being made; the lock
+current -> runs/ID          the published package; swapped in one step
+runs/ID/m5/…  run/…         a package as `build` makes it
+runs/ID/night/              published.json (hashes of all its files), profile.json, changes.json
+nights/ID/                  report.json and output.log of every night, published or not
+log/runs.jsonl  head.json   the run log, and how long it is
+raw/objects/ab/…            raw files by their hash, each content once
+raw/snapshots/HASH.snapshot.json    which file had which content
+work/                       what is being made; the lock
 """
 
 from __future__ import annotations

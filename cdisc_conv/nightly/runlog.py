@@ -59,7 +59,7 @@ class Log:
     def shortened(self) -> str:
         """What is gone of the end of the log by `head.json`, "" when nothing is."""
         if self.head is None:
-            return f"{HEAD} is gone" if self.lines else ""
+            return f"{HEAD} is gone" if self.count > 1 else ""
         count, digest = self.head
         if count > self.count:
             return f"{HEAD} counts {count} lines, there are {self.count}"
@@ -67,7 +67,7 @@ class Log:
         if at != digest:
             return f"line {count} is not the one that {HEAD} names"
         if self.count > count + 1:
-            return f"{HEAD} counts {count} lines, there are {self.count}: more than one run that was cut off adds"
+            return f"{HEAD} counts {count} lines, there are {self.count}"
         return ""
 
     def what(self, *kinds: str) -> Iterator[Line]:
@@ -147,6 +147,7 @@ class RunLog:
 
     def append(self, what: str, **facts: Any) -> Line:
         """Add a line, on disk when this returns."""
+        self._write_head()
         line: Line = {
             "n": self.log.count + 1,
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -167,7 +168,7 @@ class RunLog:
 
     def _write_head(self) -> None:
         head = (self.log.count, self.log.last_hash)
-        if self.log.head != head:
+        if self.log.head != head and self.log.lines:
             content = {"lines": head[0], "hash": head[1]}
             write_whole(self.folder / HEAD, as_json(content), self.work)
             self.log.head = head

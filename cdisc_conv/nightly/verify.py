@@ -29,7 +29,9 @@ def verify(package: Path) -> tuple[Findings, dict[str, int]]:
     for name, what in _files(package, run):
         findings.add(VERIFY.at(Place(file=name), what=what))
     if not all(s["balanced"] for s in (read_json(package / "run" / "ledger.json") or {}).get("sources", ())):
-        findings.add(VERIFY.at(Place(file="run/ledger.json"), what="the ledger does not account for every raw row"))
+        findings.add(
+            VERIFY.at(Place(file="run/ledger.json"), what="the ledger does not account for every raw row")
+        )
     records = 0
     described: dict[str, Path] = {}
     for define in sorted(package.rglob("define.xml")):

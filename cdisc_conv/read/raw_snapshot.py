@@ -1,7 +1,7 @@
 """A raw export as it was on one night: a list of files, their contents held once each by hash.
 
-    raw/snapshots/HASH.snapshot.json    {"kind": …, "files": {"edc/ae.csv": {"sha256": …, "size": …, "modified": …}}}
-    raw/objects/ab/abcdef…              the contents
+raw/snapshots/HASH.snapshot.json    {"kind": …, "files": {"ae.csv": {"sha256": …, "size": …, "modified": …}}}
+raw/objects/ab/abcdef…              the contents
 """
 
 from __future__ import annotations
@@ -40,13 +40,17 @@ class Snapshot(Store):
     def _read(self) -> dict[str, dict[str, Any]]:
         try:
             content = json.loads(self.path.read_text(encoding="utf-8"))
-            files = content["files"] if content["kind"] == KIND else None
-            sound = all(_HASH.fullmatch(f["sha256"]) and f["size"] >= 0 and f["modified"] for f in files.values())
+            files: dict[str, dict[str, Any]] = dict(content["files"]) if content["kind"] == KIND else {}
+            sound = content["kind"] == KIND and all(
+                _HASH.fullmatch(f["sha256"]) and f["size"] >= 0 and f["modified"] for f in files.values()
+            )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             sound = False
         if not sound:
-            raise CannotRun(codes.SNAPSHOT_BROKEN.at(Place(file=self.path.name), what="the list of its files"))
-        return dict(files)
+            raise CannotRun(
+                codes.SNAPSHOT_BROKEN.at(Place(file=self.path.name), what="the list of its files")
+            )
+        return files
 
     @property
     def names(self) -> list[str]:

@@ -1,0 +1,30 @@
+"""Nights run by the command, and what they left behind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+
+from cdisc_conv.cli import group
+
+
+def night(place: Path, *options: str, config: str = "n.yaml") -> dict[str, Any]:
+    """One night of `place/n.yaml` by the command; its summary."""
+    done = CliRunner().invoke(group, ["nightly", str(place / config), "--format", "json", *options])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    content = json.loads(done.stdout)
+    assert done.exit_code == content["exit"]
+    return content
+
+
+def study_out(place: Path, study: str = "hand") -> Path:
+    """The output folder of a study."""
+    return place / "out" / study
+
+
+def lines(out: Path) -> list[dict[str, Any]]:
+    """The lines of a study's run log."""
+    return [json.loads(line) for line in (out / "log" / "runs.jsonl").read_text("utf-8").splitlines()]
