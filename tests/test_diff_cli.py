@@ -93,14 +93,17 @@ def test_a_sheet_by_name(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
         (["--method", "exact", "--criterion", "1"], "--criterion"),
         (["--by-position", "--id", "AESEQ"], "exclude each other"),
         (["--out", "x.docx"], ".docx"),
+        (["--out", "{base}"], "one of the two files"),
     ],
 )
 def test_options_that_cannot_be_meant(
     capsys: pytest.CaptureFixture[str], sides: tuple[str, str], options: list[str], word: str
 ) -> None:
-    code, out, err = run(capsys, *sides, *options)
+    before = Path(sides[0]).read_bytes()
+    code, out, err = run(capsys, *sides, *(o.replace("{base}", sides[0]) for o in options))
     assert code == 2
     assert word in out + err
+    assert Path(sides[0]).read_bytes() == before
     assert "Traceback" not in err
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from cdisc_conv.model.why import Why
 
 
-def check_out(out: Path | None) -> None:
-    """Say at once what would keep the file from being written at the end."""
+def check_out(out: Path | None, base: Path, compare: Path) -> None:
+    """Say at once what would keep the file from being written at the end; what is compared stays whole."""
     from cdisc_conv.diff.out import WRITERS
     from cdisc_conv.errors import UsageMistake
 
@@ -25,6 +25,11 @@ def check_out(out: Path | None) -> None:
         raise UsageMistake(f"--out takes a file named {', '.join(known)}, not {out.name}")
     if not out.absolute().parent.is_dir():
         raise UsageMistake(f"there is no folder {out.parent} to write {out.name} to")
+    for side in (base, compare):
+        if out.resolve() == side.resolve():
+            raise UsageMistake(f"--out names {out}, one of the two files that are compared")
+        if side.is_dir() and out.resolve().is_relative_to(side.resolve()) and out.suffix.lower() != ".html":
+            raise UsageMistake(f"--out lies in {side}, where it would be taken for a dataset the next time")
 
 
 def write_out(diff: DatasetDiff | FolderDiff, out: Path, why: Sequence[Why] = ()) -> None:

@@ -32,22 +32,36 @@ def show_diff(diff: DatasetDiff | FolderDiff, rows: int) -> None:
 
 
 def _show_folder(diff: FolderDiff, rows: int) -> None:
+    """Datasets that differ in full; those that do not have a line of the overview."""
     for dataset in diff.datasets:
+        if dataset.verdict is Verdict.EQUAL and not dataset.sysinfo:
+            continue
         click.echo(click.style(f"══ {dataset.name} ".ljust(72, "═"), bold=True))
         show_diff(dataset, rows)
         click.echo()
     click.echo(click.style("══ all datasets ".ljust(72, "═"), bold=True))
-    body = [
-        [d.name, str(d.verdict), str(d.sysinfo), _n(d.unequal), _n(d.rows.only_base), _n(d.rows.only_compare)]
-        for d in diff.datasets
+    header = [
+        "dataset",
+        "verdict",
+        "SYSINFO",
+        "rows paired",
+        "unequal values",
+        "only BASE",
+        "only COMPARE",
+        "keys",
     ]
-    header = ["dataset", "verdict", "SYSINFO", "unequal values", "rows only BASE", "rows only COMPARE"]
-    for line in _grid(header, body, "llrrrr"):
+    for line in _grid(header, [_overview(d) for d in diff.datasets], "llrrrrrl"):
         click.echo(line)
     for word, names in (("BASE", diff.only_base), ("COMPARE", diff.only_compare)):
         if names:
             click.echo(f"only in {word}: {', '.join(safe(n) for n in names)}")
     _show_verdict(diff)
+
+
+def _overview(diff: DatasetDiff) -> list[str]:
+    rows = diff.rows
+    numbers = (diff.sysinfo, rows.paired, diff.unequal, rows.only_base, rows.only_compare)
+    return [diff.name, str(diff.verdict), *map(_n, numbers), safe(", ".join(diff.keys.variables))]
 
 
 def _show_verdict(diff: DatasetDiff | FolderDiff) -> None:
@@ -72,8 +86,8 @@ def _lines(diff: DatasetDiff, rows: int) -> Iterator[str]:
     for word, side in (("BASE", diff.base), ("COMPARE", diff.compare)):
         label = f'  "{safe(side.label)}"' if side.label else ""
         size = f"{_n(side.rows)} rows × {side.columns} variables"
-        digest = f", sha256 {side.sha256[:12]}" if side.sha256 else ""
-        yield f"{word:8}{safe(side.path)}  ({side.kind}, {size}, {side.modified}{digest}){label}"
+        about = f"{size}, {side.modified}, sha256 {side.sha256[:12]}" if side.sha256 else "not read"
+        yield f"{word:8}{safe(side.path)}  ({side.kind}, {about}){label}"
     if diff.verdict is Verdict.CANNOT_COMPARE:
         return
     yield _keys(diff)

@@ -140,7 +140,7 @@ def command(
         by_position=by_position,
         values_only=values_only,
     )
-    _check(settings, out)
+    _check(settings, out, base, compare)
     ways = Ways(settings, _spec_keys(workspace, study_name, spec), memory << 20, progress())
     diff = _run(base, compare, ways)
     why = explained(diff, workspace, raw) if explain else []
@@ -194,13 +194,13 @@ def _show(
         click.echo(f"all that differs: {out}")
 
 
-def _check(settings: Settings, out: Path | None) -> None:
+def _check(settings: Settings, out: Path | None, base: Path, compare: Path) -> None:
     from cdisc_conv.cli._diff_out import check_out
     from cdisc_conv.errors import UsageMistake
 
     if settings.by_position and settings.ids:
         raise UsageMistake("--id and --by-position exclude each other")
-    check_out(out)
+    check_out(out, base, compare)
 
 
 def _spec_keys(

@@ -107,7 +107,7 @@ def run(
     from cdisc_conv.errors import UsageMistake
 
     check(by, day)
-    check_out(out)
+    check_out(out, production, qc)
     for folder in (production, qc):
         if not folder.is_dir():
             raise UsageMistake(f"there is no folder {folder}")

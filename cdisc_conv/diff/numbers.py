@@ -15,7 +15,7 @@ from cdisc_conv.read.sas7bdat import DATES, DATETIMES, TIMES, WIDTH
 _EPOCH = np.datetime64("1960-01-01", "D")
 _SPECIAL = {f".{chr(b)}": special_missing(chr(b)) for b in LETTERS}
 _MISSING = ("", ".", "NA", "NaN", "nan")
-_PLAIN = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$"
+_PLAIN = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?$"
 _ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ISO_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?$"
 _CLOCK = r"^[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?$"
