@@ -404,3 +404,33 @@ def test_folders(tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     with pytest.raises(CannotRun):
         compare_folders(tmp_path / "a", tmp_path / "c")
+
+
+def parents(folder: Path, events: list[tuple[str, str]]) -> Path:
+    """AE numbered in its order, SUPPAE with a qualifier of each, RELREC with the last."""
+    folder.mkdir()
+    rows = [f"S1,AE,{n},{term}" for n, (term, _) in enumerate(events, 1)]
+    (folder / "ae.csv").write_text("\n".join(["USUBJID,DOMAIN,AESEQ,AETERM", *rows, ""]))
+    rows = [f"AE,S1,AESEQ,{n},AEFLARE,{flare}" for n, (_, flare) in enumerate(events, 1)]
+    rows += ["AE,S1,AESEQ,99,AEFLARE,Y"]
+    (folder / "suppae.csv").write_text("\n".join(["RDOMAIN,USUBJID,IDVAR,IDVARVAL,QNAM,QVAL", *rows, ""]))
+    relation = f"AE,S1,AESEQ,{len(events)},R1"
+    (folder / "relrec.csv").write_text(f"RDOMAIN,USUBJID,IDVAR,IDVARVAL,RELID\n{relation}\n")
+    return folder
+
+
+def test_numbering_anew_alone_is_no_difference_of_suppae_and_relrec(tmp_path: Path) -> None:
+    """Cough is gone, so the numbers of those behind it shift; Rash has another qualifier."""
+    base = parents(tmp_path / "a", [("Anaemia", "N"), ("Cough", "N"), ("Rash", "N"), ("Vertigo", "N")])
+    compare = parents(tmp_path / "b", [("Anaemia", "N"), ("Rash", "Y"), ("Vertigo", "N")])
+    diff = compare_folders(base, compare, Ways(Settings(ids=())))
+    done = {d.name: d for d in diff.datasets}
+    assert done["RELREC"].verdict is Verdict.EQUAL
+    supp = done["SUPPAE"]
+    assert (supp.rows.paired, supp.rows.only_base, supp.rows.only_compare, supp.unequal) == (4, 1, 0, 1)
+    (value,) = supp.differences.head(9).to_pylist()
+    assert (value["base_value"], value["compare_value"]) == ("N", "Y")
+    assert "AETERM=Rash" in str(value)
+    assert [f.code.id for f in diff.findings] == ["FILE125"]
+    asked = compare_folders(base, compare, Ways(Settings(ids=("USUBJID", "IDVARVAL"))))
+    assert {d.name: d for d in asked.datasets}["RELREC"].verdict is not Verdict.EQUAL

@@ -90,6 +90,21 @@ def test_a_differing_value_is_followed_to_its_raw_rows(workspace):
     assert found.notes == ()
 
 
+def test_a_policy_that_changed_is_named(tmp_path):
+    """The value is made with policy.shift, which stands in study.yaml."""
+    space = tmp_path / "space"
+    shutil.copytree(HAND, space)
+    change(space / "mappings/hand/ae.yaml", "study_day(AESTDTC)", "study_day(AESTDTC) + number(policy.shift)")
+    study = space / "specs/hand/study.yaml"
+    text = study.read_text("utf-8")
+    for name, shift in (("old", "1"), ("new", "2")):
+        study.write_text(text.replace("policies: {", f'policies: {{shift: "{shift}", '), "utf-8")
+        cdisc_conv.build("hand", workspace=space, out=tmp_path / name)
+    found = reasons(tmp_path, xpt(tmp_path / "old", "ae"), xpt(tmp_path / "new", "ae"))
+    assert {f.variable for f in found.followed} == {"AESTDY"}
+    assert {f.touched for f in found.followed} == {("specs/hand/study.yaml",)}
+
+
 def test_the_way_back_is_said_to_be_todays_when_texts_moved_on(workspace, tmp_path):
     shutil.copytree(workspace / "space", tmp_path / "space")
     change(tmp_path / "space/mappings/hand/ae.yaml", "+ 10", "+ 20")

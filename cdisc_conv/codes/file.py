@@ -402,3 +402,10 @@ DIFF_FOUND_SAMPLE = Code(
     NOTE,
     "keys were found in the first {number} rows of each side; duplicates beyond them are listed",
 )
+DIFF_BY_PARENT = Code(
+    "FILE125",
+    "diff-by-parent",
+    NOTE,
+    "an IDVARVAL of {datasets} that holds a --SEQ is compared by the keys of the record it names",
+    "sequence numbers may be numbered anew; --id with IDVARVAL compares them as they are",
+)

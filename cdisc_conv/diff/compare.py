@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from cdisc_conv.diff.load import open_dataset
 from cdisc_conv.diff.match import Pair, fitting, match
 from cdisc_conv.diff.near import ROWS, nearest
 from cdisc_conv.diff.pairing import Paired, agreeing, pair_rows
+from cdisc_conv.diff.parents import Parent, by_parent
 from cdisc_conv.diff.settle import settle
 from cdisc_conv.diff.sysinfo import BASEOBS, COMPOBS, ERROR, VALUE, sysinfo, verdict
 from cdisc_conv.diff.tables import Differing, Tables, View, by_subject
@@ -48,6 +49,7 @@ class Ways:
     """What a comparison needs beside the files: settings, keys of a spec by dataset, memory, progress.
 
     `lenient`: names in the settings that a dataset has not are passed over, as several are compared.
+    `parents`: of BASE and of COMPARE, the datasets beside it that a SUPP-- or RELREC names records of.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -55,6 +57,7 @@ class Ways:
     memory: int = MEMORY
     say: Say = _quiet
     lenient: bool = False
+    parents: tuple[Mapping[str, Parent], Mapping[str, Parent]] | None = None
 
 
 def compare_files(
@@ -70,6 +73,8 @@ def compare_files(
         ways.say(f"read {base}, {compare}")
         for loaded in at_once(open_dataset, (base, compare), parts):
             opened.append(loaded)
+        if ways.parents is not None:
+            opened = [by_parent(loaded, p) for loaded, p in zip(opened, ways.parents, strict=True)]
         return _Comparison(opened[0], opened[1], ways).run()
     except CannotRun as error:
         known = [f for loaded in opened for f in loaded.findings]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from cdisc_conv.codes import file as codes
 from cdisc_conv.diff.compare import Ways, compare_files
 from cdisc_conv.diff.load import LOADERS
 from cdisc_conv.diff.match import near_name
+from cdisc_conv.diff.parents import Parent, names_parents
 from cdisc_conv.diff.sysinfo import ERROR
 from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Findings, Place
@@ -30,9 +31,7 @@ def compare_folders(base: Path, compare: Path, ways: Ways | None = None) -> Fold
     sides = [datasets_in(folder, findings) for folder in (base, compare)]
     doubles = {n for side in sides for n, files in side.items() if len(files) > 1}
     both = [n for n in sides[0] if n in sides[1] and n not in doubles]
-    done = []
-    for name in both:
-        done.append(compare_files(sides[0][name][0], sides[1][name][0], ways))
+    done = _compared({n: (sides[0][n][0], sides[1][n][0]) for n in both}, ways, findings)
     only = [
         tuple(_shown(files[0], root) for n, files in mine.items() if n not in other)
         for mine, other, root in ((sides[0], sides[1], base), (sides[1], sides[0], compare))
@@ -52,6 +51,20 @@ def compare_folders(base: Path, compare: Path, ways: Ways | None = None) -> Fold
     return FolderDiff(
         str(base), str(compare), worst, code, tuple(done), only[0], only[1], tuple(findings.merged())
     )
+
+
+def _compared(pairs: Mapping[str, tuple[Path, Path]], ways: Ways, findings: Findings) -> list[DatasetDiff]:
+    """Each pair, in its order; those that name records of others once the others are compared."""
+    by_number = any(i.casefold() == "idvarval" for i in ways.settings.ids)
+    later = [] if by_number else [n for n in pairs if names_parents(n)]
+    done = {n: compare_files(*pairs[n], ways) for n in pairs if n not in later}
+    keys = {n: (d.keys.variables, d.keys.compare_variables) for n, d in done.items()}
+    parents = tuple({n: Parent(pairs[n][side], k[side]) for n, k in keys.items()} for side in (0, 1))
+    if later:
+        findings.add(codes.DIFF_BY_PARENT.at(Place(), datasets=", ".join(later)))
+    beside = replace(ways, parents=(parents[0], parents[1]))
+    done |= {n: compare_files(*pairs[n], beside) for n in later}
+    return [done[n] for n in pairs]
 
 
 def datasets_in(folder: Path, findings: Findings) -> dict[str, list[Path]]:

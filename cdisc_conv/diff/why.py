@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import Any, Protocol
 
+import pyarrow as pa
+
+from cdisc_conv.diff.load import open_dataset
 from cdisc_conv.engine.shown import alike
 from cdisc_conv.errors import CdiscConvError
 from cdisc_conv.model.difference import DatasetDiff
@@ -18,6 +23,7 @@ FOLLOWED = 6
 """Differing values that are followed, at most."""
 SUBJECTS = 3
 """Subjects that are built again for it, at most: each takes a moment."""
+_OF_STUDY = re.compile(r"\b(policy|study)\.\w")
 LOOKED_AT = 50
 """Differing values of a variable among which those of the same subjects are looked for."""
 
@@ -156,14 +162,26 @@ class _Follower:
         keys = self.diff.keys
         names = keys.variables if self.side == "base" else keys.compare_variables
         values = {n: row[c] or "" for n, c in zip(names, self.diff.key_columns, strict=True)}
+        values = self._as_in_file(values, row)
         record = " ".join(f"{k}={v}" for k, v in values.items() if k != "STUDYID") or f"row {row['base_row']}"
         variable = self._name(row["variable"])
         trace, note = self._trace(row, variable, values)
         made = set(trace.places()) if trace is not None else set()
         self.read |= made
+        texts = trace.derivations() if trace is not None else ()
+        if any(_OF_STUDY.search(text) for text in texts):
+            made |= {name for name in self.changed if kind_of_text(name) == "study"}
         touched = tuple(sorted(made & self.changed))
         base, compare = row["base_value"] or "", row["compare_value"] or ""
         return Followed(row["variable"], record, base, compare, self.side, trace, note, touched)
+
+    def _as_in_file(self, keys: dict[str, str], row: dict[str, Any]) -> dict[str, str]:
+        """The keys, IDVARVAL with the number that the file holds (see `by_parent`)."""
+        if "IDVARVAL" not in keys:
+            return keys
+        loaded = open_dataset(Path((self.diff.base if self.side == "base" else self.diff.compare).path))
+        rows = loaded.at_once() if loaded.at_once is not None else pa.concat_tables(loaded.pieces())
+        return keys | {"IDVARVAL": str(rows.column("IDVARVAL")[row[f"{self.side}_row"] - 1])}
 
     def _name(self, variable: str) -> str:
         """The variable's name on our side."""

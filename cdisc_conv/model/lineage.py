@@ -77,6 +77,12 @@ class Trace:
         sheet = f"!{self.row.sheet}" if self.row.sheet else ""
         return f"{self.row.file}{sheet} row {self.row.row} {self.row.key}".rstrip()
 
+    def derivations(self) -> Iterator[str]:
+        """The derivations on the way, as the mapping writes them."""
+        yield self.derivation
+        for inner in self.inputs:
+            yield from inner.derivations()
+
     def places(self) -> Iterator[str]:
         """Every file the value was made from: mapping and spec files by name, raw files."""
         if self.place.file:
