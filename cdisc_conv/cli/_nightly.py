@@ -39,11 +39,17 @@ def finish(config: Config, reports: list[dict[str, Any]], fail_on: str, output_f
     """Write the summary, tell who is to be told, say it here; the exit code."""
     from cdisc_conv.cli._show import show_findings, show_json
     from cdisc_conv.nightly.notify import tell
+    from cdisc_conv.nightly.report import cannot_write
     from cdisc_conv.nightly.summary import summary, write_summary
 
     findings = [*config.findings, *tell(config, reports)]
     content = summary(reports, findings, fail_on)
-    _, page = write_summary(content, config.summary)
+    try:
+        page = str(write_summary(content, config.summary))
+    except OSError as e:
+        findings.append(cannot_write(e))
+        content = summary(reports, findings, fail_on)
+        page = "could not be written"
     if output_format == "json":
         show_json(content)
     else:

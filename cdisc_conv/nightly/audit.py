@@ -115,7 +115,7 @@ def _end(log: Log, folders: Folders, head: str) -> Iterator[Finding]:
     known = {line.get("run") for line in log.lines}
     for kind, folder in (("package", folders.runs), ("night", folders.nights)):
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if path.name not in known and not _just_made(path):
+            if path.name not in known:
                 yield codes.AUDIT_SHORT.at(
                     place, what=f"there is a {kind} {path.name}, which no line tells of"
                 )
@@ -124,11 +124,6 @@ def _end(log: Log, folders: Folders, head: str) -> Iterator[Finding]:
 def _short(log: Log) -> Iterator[Finding]:
     if short := log.shortened():
         yield codes.AUDIT_SHORT.at(Place(file=LOG), what=short)
-
-
-def _just_made(night: Path) -> bool:
-    """An empty folder of a night: made before its first line, by a run that was cut off then."""
-    return night.parent.name == "nights" and not any(night.iterdir())
 
 
 def _packages(folders: Folders) -> list[str]:

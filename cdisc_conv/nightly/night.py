@@ -21,7 +21,7 @@ from cdisc_conv.nightly.fingerprint import fingerprint, versions
 from cdisc_conv.nightly.folders import Folders
 from cdisc_conv.nightly.lock import Busy, locked, who
 from cdisc_conv.nightly.publish import LastGood, last_good, publish, recover, tidy
-from cdisc_conv.nightly.report import Report, Verdict
+from cdisc_conv.nightly.report import Report, Verdict, cannot_write
 from cdisc_conv.nightly.runlog import RunLog
 from cdisc_conv.nightly.snapshots import Taken, take
 from cdisc_conv.nightly.told import told_apart
@@ -81,6 +81,7 @@ class Night:
         report.run = self._new_run()
         self.log.append("begun", run=report.run, study=self.job.study, versions=versions())
         try:
+            (self.folders.nights / report.run).mkdir()
             self._steps()
         except _Ends:
             pass
@@ -103,9 +104,7 @@ class Night:
 
     def _new_run(self) -> str:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        run = f"{stamp}-{self.log.log.last_hash[:8]}"
-        (self.folders.nights / run).mkdir()
-        return run
+        return f"{stamp}-{self.log.log.last_hash[:8]}"
 
     def _steps(self) -> None:
         self.say("snapshot")
@@ -237,14 +236,6 @@ class Night:
         )
         report.log = {"lines": self.log.log.count, "hash": self.log.log.last_hash}
         write_whole(folders.nights / report.run / "report.json", as_json(report.as_dict()), folders.work)
-
-
-def cannot_write(error: Exception) -> Finding:
-    """The finding for a file system that does not do what it should: full, read only, gone."""
-    if not isinstance(error, OSError):
-        return codes.CANNOT_WRITE.at(Place(), file="the study", reason=str(error))
-    file = Path(str(error.filename)).name if error.filename else "a file"
-    return codes.CANNOT_WRITE.at(Place(), file=file, reason=error.strerror or str(error))
 
 
 def _now() -> str:

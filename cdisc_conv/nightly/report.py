@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
-from cdisc_conv.findings import Finding, Findings, Severity
+from cdisc_conv.codes import night as codes
+from cdisc_conv.findings import Finding, Findings, Place, Severity
 
 FORMAT = 1
 
@@ -96,3 +98,11 @@ class Report:
             "exit": self.worst,
             "night": [f.as_dict(values=False) for f in self.night.merged()],
         }
+
+
+def cannot_write(error: Exception) -> Finding:
+    """The finding for a file system that does not do what it should: full, read only, gone."""
+    if not isinstance(error, OSError):
+        return codes.CANNOT_WRITE.at(Place(), file="the study", reason=str(error))
+    file = Path(str(error.filename)).name if error.filename else "a file"
+    return codes.CANNOT_WRITE.at(Place(), file=file, reason=error.strerror or str(error))

@@ -1,42 +1,107 @@
-"""All studies of a night on one page and in one JSON file."""
+"""All studies of a night: one JSON file, one page that needs no network and no script."""
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cdisc_conv import __version__
+from cdisc_conv.assets import assets
 from cdisc_conv.findings import Finding
 from cdisc_conv.nightly.disk import as_json, write_whole
 from cdisc_conv.nightly.lock import who
 
+SHOWN_ROWS = 8
+COUNTED = ("new", "changed", "vanished")
+Told = dict[str, Any]
 
-def summary(reports: Iterable[dict[str, Any]], findings: Iterable[Finding], fail_on: str) -> dict[str, Any]:
+
+def summary(reports: Iterable[Told], findings: Iterable[Finding], fail_on: str) -> Told:
     """The night as plain JSON data; `exit` is the worst of all studies for `fail_on`."""
-    studies = list(reports)
+    studies, told = list(reports), list(findings)
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "by": who(),
         "tool": __version__,
-        "exit": max((r["exit"][fail_on] for r in studies), default=2),
-        "verdicts": _tally(r["verdict"] for r in studies),
-        "findings": [f.as_dict(values=False) for f in findings],
+        "exit": max((*(r["exit"][fail_on] for r in studies), 2 * any(f.severity.rank == 0 for f in told))),
+        "verdicts": dict(Counter(r["verdict"] for r in studies)),
+        "findings": [f.as_dict(values=False) for f in told],
         "studies": studies,
     }
 
 
-def _tally(words: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for word in words:
-        found[word] = found.get(word, 0) + 1
-    return found
-
-
-def write_summary(content: Mapping[str, Any], folder: Path) -> tuple[Path, Path]:
-    """Write `summary.json` and `index.html`, each whole or not at all."""
+def write_summary(content: Told, folder: Path) -> Path:
+    """Write `summary.json` and `index.html`, each whole or not at all; where the page is."""
     folder.mkdir(parents=True, exist_ok=True)
-    data, page = folder / "summary.json", folder / "index.html"
-    write_whole(data, as_json(content), folder)
-    return data, page
+    _clear_abandoned(folder)
+    page = folder / "index.html"
+    write_whole(folder / "summary.json", as_json(content), folder)
+    write_whole(page, page_of(content, folder).encode("utf-8"), folder)
+    return page
+
+
+def _clear_abandoned(folder: Path) -> None:
+    """Remove what a run that was killed had half written."""
+    for part in folder.glob("*.part"):
+        pid = part.name.split(".")[-2]
+        if not Path(f"/proc/{pid}").exists():
+            part.unlink(missing_ok=True)
+
+
+def page_of(content: Told, folder: Path) -> str:
+    """The page; links lead from `folder` to the studies' folders."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    templates = assets() / "templates" / "nightly"
+    made = Environment(
+        loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return made.get_template("nightly.html.j2").render(
+        night=content,
+        studies=[_study(r, n, folder) for n, r in enumerate(content["studies"], 1)],
+        shown=SHOWN_ROWS,
+        style=Markup((templates / "nightly.css").read_text(encoding="utf-8")),  # our own file
+    )
+
+
+def _study(report: Told, number: int, folder: Path) -> Told:
+    """A study as the page shows it."""
+    told = {"new": [], "resolved": [], "tally": {}} | report["findings"]
+    datasets = [d for d in report["changes"].get("datasets", ()) if any(d[c] for c in COUNTED)]
+    compared = bool(report["changes"])
+    return report | {
+        "anchor": f"study-{number}",
+        "findings": told,
+        "new_findings": _count(told["new"]),
+        "resolved_findings": _count(told["resolved"]),
+        "errors": told["tally"].get("error", 0),
+        "datasets": datasets,
+        "compared": compared,
+        "totals": [sum(d[c] for d in datasets) if compared else "" for c in COUNTED],
+        "more": "",
+        **_links(report, folder),
+    }
+
+
+def _count(findings: Iterable[Mapping[str, Any]]) -> int:
+    return sum(f["count"] for f in findings)
+
+
+def _links(report: Told, folder: Path) -> dict[str, str]:
+    """Where the page's links lead, as paths from its folder; "" where there is nothing."""
+    out = ""
+    with suppress(ValueError):  # on another drive of Windows
+        out = Path(os.path.relpath(report["out"], folder)).as_posix() if report["out"] else ""
+    return {"folder": _quoted(out), "link": _quoted(f"{out}/runs/{report['current']}/") if out else ""}
+
+
+def _quoted(path: str) -> str:
+    from urllib.parse import quote
+
+    return quote(path)
