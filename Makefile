@@ -12,13 +12,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 STUDY ?= btrial
 OUT ?= out/$(STUDY)
 JOBS ?= 2
+KILLS ?= 200
+OTHERS ?= 20
 
-.PHONY: help demo test lint types imports browser unit bench docs clean
+.PHONY: help demo test lint types imports browser unit bench faults docs clean
 
 help:
 	@echo "make demo    set up .venv, build the study $(STUDY) into $(OUT), say where to look"
 	@echo "make test    set up .venv, run ruff, mypy, lint-imports and pytest"
 	@echo "make bench   measure against other packages"
+	@echo "make faults  kill, starve and disturb nightly runs at length ($(KILLS) kills, some 15 minutes)"
 	@echo "make docs    write the generated pages of docs/reference again"
 	@echo "make clean   remove what demo and test made, but for .venv"
 
@@ -73,6 +76,11 @@ unit: $(VENV)/.test browser
 
 bench: $(VENV)/.demo
 	$(BIN)/python -m benchmarks
+
+# Disk full and read-only output need a file system of their own; without the right to mount one they are left out.
+faults: $(VENV)/.demo
+	@if unshare -rm true 2>/dev/null; then within="unshare -rm"; else within=""; fi; \
+	$$within $(BIN)/python tools/faults.py --kills $(KILLS) --others $(OTHERS)
 
 docs: $(VENV)/.demo
 	$(BIN)/python tools/make_reference.py

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pyreadstat
 import pytest
-from nightly_support import lines, night, study_out
-from support import HAND
+from nightly_support import hand_place, lines, night, study_out
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """The study worked out by hand, its raw exports, and a config for it."""
-    shutil.copytree(HAND, tmp_path / "ws")
-    shutil.move(tmp_path / "ws" / "raw", tmp_path / "raw")
-    (tmp_path / "n.yaml").write_text(
-        'defaults: {workspace: ws, out: "out/{study}"}\nstudies:\n  hand: {raw: raw}\nsummary: sum\n'
-    )
-    return tmp_path
+    return hand_place(tmp_path)
 
 
 def test_first_night_publishes_a_whole_package(place):

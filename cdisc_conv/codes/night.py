@@ -113,3 +113,9 @@ AUDIT_CURRENT = Code(
 AUDIT_UNFINISHED = Code("NIGHT064", "audit-unfinished", NOTE, "{what}; the next run tidies it up")
 AUDIT_ACCEPTED = Code("NIGHT065", "audit-accepted", NOTE, "accepted in line {line} ({why}): {what}")
 AUDIT_STORE = Code("NIGHT066", "audit-snapshot", ERROR, "the snapshot of run {run} does not hold: {what}")
+AUDIT_ALONE = Code(
+    "NIGHT067",
+    "audit-log-alone",
+    NOTE,
+    "the log stands alone: packages were not looked at; lines cut off its end show only with --head",
+)

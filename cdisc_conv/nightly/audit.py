@@ -38,12 +38,37 @@ class Audit:
         return not self.findings.at_least(Severity.ERROR)
 
 
-def out_of(path: Path) -> Path:
-    """The study's output folder, given itself, its `log/` or its `runs.jsonl`; else `UsageMistake`."""
-    for folder in (path, path.parent, path.parent.parent):
-        if (folder / "log").is_dir() and (folder / "runs").is_dir():
-            return folder
-    raise UsageMistake(f"{path} is no output folder of a nightly run, nor its run log")
+def outs_of(path: Path) -> list[Path]:
+    """The studies' output folders that a path speaks of: a config, an output folder, its log, one above.
+
+    A run log that stands alone gives none; anything else raises `UsageMistake`.
+    """
+    if path.suffix.lower() in (".yaml", ".yml"):
+        from cdisc_conv.nightly.config import read_config
+
+        found = [j.out for j in read_config(path).jobs if is_out(j.out)]
+    else:
+        near = [f for f in (path, path.parent, path.parent.parent) if is_out(f)]
+        below = sorted(f for f in path.iterdir() if is_out(f)) if path.is_dir() else []
+        found = near[:1] or below
+    if not found and not (path.is_file() and path.suffix == ".jsonl"):
+        raise UsageMistake(f"{path} is no output folder of a nightly run, nor its run log")
+    return found
+
+
+def is_out(folder: Path) -> bool:
+    """Whether a folder is the output of nightly runs."""
+    return (folder / "log").is_dir() and (folder / "runs").is_dir()
+
+
+def audit_log(path: Path, head: str = "") -> Audit:
+    """Audit a run log that stands alone: its chain, and its end where `head.json` is beside it."""
+    log = read_log(path.parent, path.name)
+    if log.head is None:
+        log.head = (log.count, log.last_hash)
+    found = Findings([*_chain(log), *_end(log, None, head)])
+    found.add(codes.AUDIT_ALONE.at(Place(file=path.name)))
+    return Audit(_less_accepted(found, log), log.count, 0, log.last_hash)
 
 
 def audit(out: Path, head: str = "", *, raw: bool = True) -> Audit:
@@ -53,11 +78,11 @@ def audit(out: Path, head: str = "", *, raw: bool = True) -> Audit:
     """
     folders = Folders(out)
     log = read_log(folders.log)
-    found = Findings(list(_chain(log)))
-    found.extend(_end(log, folders, head))
+    found = Findings([*_chain(log), *_end(log, folders, head)])
     packages = _packages(folders)
     for run in packages:
         found.extend(_package(log, folders, run, raw))
+    found.extend(_gone(log, packages))
     found.extend(_current(log, folders))
     return Audit(_less_accepted(found, log), log.count, len(packages), log.last_hash)
 
@@ -106,12 +131,14 @@ def _chain(log: Log) -> Iterator[Finding]:
         yield codes.AUDIT_UNFINISHED.at(place, what=f"run {line.get('run')} began and did not end")
 
 
-def _end(log: Log, folders: Folders, head: str) -> Iterator[Finding]:
+def _end(log: Log, folders: Folders | None, head: str) -> Iterator[Finding]:
     """Lines that are gone from the end."""
     place = Place(file=LOG)
     yield from _short(log)
     if head and all(line.get("hash") != head for line in log.lines):
         yield codes.AUDIT_SHORT.at(place, what=f"no line has the hash {head[:16]}…")
+    if folders is None:
+        return
     known = {line.get("run") for line in log.lines}
     for kind, folder in (("package", folders.runs), ("night", folders.nights)):
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -170,6 +197,15 @@ def _snapshot(folders: Folders, run: str, digest: str) -> Iterator[Finding]:
     except CannotRun as e:
         what = "; ".join(f"{f.place.file}: {f.message}" for f in e.findings)
         yield codes.AUDIT_STORE.at(Place(file=f"runs/{run}"), run=run, what=what)
+
+
+def _gone(log: Log, packages: list[str]) -> Iterator[Finding]:
+    """Published packages that are not there, though no line says that they were removed by policy."""
+    removed = {run for line in log.what("removing") for run in line.get("runs", ())}
+    for run in published(log)["sure"]:
+        if run not in packages and run not in removed:
+            what = "it is gone, and no line says that it was removed"
+            yield codes.AUDIT_PACKAGE.at(Place(file=f"runs/{run}"), run=run, what=what)
 
 
 def _current(log: Log, folders: Folders) -> Iterator[Finding]:

@@ -157,12 +157,13 @@ class Night:
             say=self.say,
         )
         result = pipeline.build(self.job.study, options)
+        if result.out is None:
+            errors = [f for f in result.findings if f.severity is Severity.ERROR]
+            self.report.findings = {"tally": dict(result.findings.tally())}
+            self.report.block(Verdict.FAILED, [f for f in errors if f.code.stops] or errors)
+            raise _Ends
         self._told(result.findings)
         self.report.records = dict(result.records)
-        if result.out is None:
-            errors = (f for f in result.findings if f.severity is Severity.ERROR)
-            self.report.block(Verdict.FAILED, errors)
-            raise _Ends
         return made
 
     def _told(self, findings: Any) -> None:

@@ -75,9 +75,9 @@ class Log:
         return (line for line in self.lines if line.get("what") in kinds)
 
 
-def read_log(folder: Path) -> Log:
+def read_log(folder: Path, name: str = LOG) -> Log:
     """The run log in a folder, with all that is wrong with its chain; empty when there is none."""
-    path = folder / LOG
+    path = folder / name
     log = Log(path)
     head = read_json(folder / HEAD)
     if isinstance(head, dict):
