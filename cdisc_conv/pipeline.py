@@ -12,6 +12,7 @@ from cdisc_conv.codes.raw import NO_EXPORT
 from cdisc_conv.codes.sdtm import SDTM012
 from cdisc_conv.diff.why import Present
 from cdisc_conv.engine.account import account, raw_findings
+from cdisc_conv.engine.blinding import check_blinded, settle_blinding
 from cdisc_conv.engine.built import Built
 from cdisc_conv.engine.explain import Explainer
 from cdisc_conv.engine.explain import explain as engine_explain
@@ -79,10 +80,12 @@ def check(study: str, options: Options) -> Checked:
     texts = read_workspace(find_workspace(options.workspace), study)
     findings = Findings(list(texts.findings))
     raw = open_raw(texts, options.raw, findings)
+    texts.study = settle_blinding(texts.study, raw, findings)
     headers, slips = raw_findings(texts.study, raw)
     findings.extend(slips)
     plan, slips = make_plan(texts.study, texts.specs, texts.mapping, headers, Verbs(dict(texts.own_verbs)))
     findings.extend(slips)
+    findings.extend(check_blinded(plan))
     for spec in texts.specs.values():
         findings.extend(analyses_of(spec)[1])
     if options.datasets:

@@ -137,6 +137,13 @@ MAP036 = Code(
     "no dataset has both a spec and a mapping page",
     "add mapping pages: mappings/<study>/<dataset>.yaml",
 )
+MAP037 = Code(
+    "MAP037",
+    "blinded-reads-treatment",
+    ERROR,
+    "the run is blinded, and this reads {column} of form {form}, which tells the treatment",
+    'say what is shipped instead: when(policy.blinded == "true", "BLINDED", …)',
+)
 MAP900 = Code("MAP900", "unreadable", ERROR, "cannot be read: {reason}")
 MAP901 = Code(
     "MAP901", "key-twice", ERROR, "key '{key}' is given twice (first on line {line})", "keep one of them"

@@ -256,3 +256,22 @@ RAW065 = Code(
     "ask for the export with its row keys",
 )
 RAW066 = Code("RAW066", "no-rows", NOTE, "there is a header but no row below it")
+RAW067 = Code(
+    "RAW067",
+    "optional-form-missing",
+    NOTE,
+    "the export has no {what}; form {form} is optional and has no rows",
+)
+RAW068 = Code(
+    "RAW068",
+    "unblinding-data-unread",
+    NOTE,
+    "{what} of form {form} tells the treatment and is left unread: the run is blinded",
+)
+RAW069 = Code(
+    "RAW069",
+    "run-is-blinded",
+    WARNING,
+    "the export has no {what} (form {form}): the run is blinded, no record tells a treatment",
+    'send the unblinding list for an unblinded package, or declare the policy blinded: "true"',
+)

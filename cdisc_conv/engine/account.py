@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cdisc_conv.codes.map import MAP023, MAP032, MAP033
-from cdisc_conv.codes.raw import ROWS_DIFFER
+from cdisc_conv.codes.raw import RAW067, ROWS_DIFFER
 from cdisc_conv.engine.built import Built, FormAccount
 from cdisc_conv.engine.plan import Plan
 from cdisc_conv.errors import CannotRun
@@ -23,7 +23,12 @@ def raw_findings(
     headers: dict[str, tuple[str, ...] | None] = {}
     for form in study.forms.values():
         headers[form.name] = None
-        if raw is None:
+        if raw is None or (form.unblinding and study.blinded):
+            continue
+        if form.optional and not raw.has(form.file, form.sheet):
+            place = Place(file=form.file, sheet=form.sheet)
+            what = f"sheet {form.sheet!r}" if form.file in raw.files() else "such file"
+            findings.add(RAW067.at(place, what=what, form=form.name))
             continue
         try:
             headers[form.name] = raw.header(
@@ -48,7 +53,7 @@ def raw_findings(
 def account(plan: Plan, raw: RawExport, built: Built, findings: Findings) -> tuple[SourceAccount, ...]:
     """The ledger; raw columns that nothing reads become findings."""
     made = []
-    for found in built.forms.values():
+    for found in (f for f in built.forms.values() if f.sha256):  # a form that is not there has no account
         form = plan.study.forms[found.form]
         unmapped = _unmapped(plan, form, found)
         for column in unmapped:
@@ -64,7 +69,10 @@ def account(plan: Plan, raw: RawExport, built: Built, findings: Findings) -> tup
             shipped_to=dict(sorted(found.shipped_to.items())),
             left_out=dict(found.left_out),
             columns_read=tuple(c for c in found.header if c not in unmapped and c not in form.not_submitted),
-            columns_not_submitted=tuple(c for c in found.header if c in form.not_submitted),
+            columns_not_submitted=(
+                *(c for c in found.header if c in form.not_submitted),
+                *plan.study.withheld(form),
+            ),
             columns_unmapped=unmapped,
         )
         _explain_rest(plan, built, entry)

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ from cdisc_conv.engine.spill import load_table, save_frame, save_table
 from cdisc_conv.engine.stage import part, stage
 from cdisc_conv.engine.table import Table
 from cdisc_conv.findings import Findings
+from cdisc_conv.model.raw import RawTable, Source
+from cdisc_conv.model.study import Form
 from cdisc_conv.read.raw import RawExport
 
 RAW_BYTES_A_PIECE = 24_000_000
@@ -75,7 +78,8 @@ def build_all(
 
 def raw_bytes(plan: Plan, raw: RawExport) -> int:
     """Bytes of the raw files that the plan reads."""
-    return sum(raw.size(f) for f in sorted({plan.study.forms[n].file for n in plan.forms_used}))
+    files = {plan.study.forms[n].file for n in plan.forms_used}
+    return sum(raw.size(f) for f in sorted(files & set(raw.files())))
 
 
 def stage_all(
@@ -87,13 +91,7 @@ def stage_all(
     for number, name in enumerate(plan.forms_used):
         form = plan.study.forms[name]
         say(f"read {form.file}{'!' + form.sheet if form.sheet else ''}")
-        table = raw.read(
-            form.file,
-            form.sheet,
-            encoding=form.encoding,
-            delimiter=form.delimiter,
-            header_row=form.header_row,
-        )
+        table = raw_table(plan, raw, form)
         shop.findings.extend(table.findings)
         read = plan.raw_columns_read.get(name)
         staged[name], left_out = stage(shop, form, table, number, plan.subjects.get(name), read)
@@ -108,6 +106,24 @@ def stage_all(
     built.findings.extend(shop.findings)
     shop.findings = Findings()
     return staged, shop
+
+
+def raw_table(plan: Plan, raw: RawExport, form: Form) -> RawTable:
+    """A form's raw table without withheld columns; an optional form that is not there has no rows."""
+    if form.optional and not raw.has(form.file, form.sheet):
+        read = (form.columns.get(c, c) for c in sorted(plan.raw_columns_read[form.name]))
+        frame = pd.DataFrame({c: pd.Series([], dtype="str") for c in read})
+        rows = np.empty(0, dtype=np.int64)
+        return RawTable(Source(form.file, form.sheet), frame, rows, "", "", 0, raw.newest())
+    table = raw.read(
+        form.file,
+        form.sheet,
+        encoding=form.encoding,
+        delimiter=form.delimiter,
+        header_row=form.header_row,
+    )
+    withheld = [c for c in plan.study.withheld(form) if c in table.frame.columns]
+    return replace(table, frame=table.frame.drop(columns=withheld)) if withheld else table
 
 
 def fresh(plan: Plan, shop: Workshop) -> Workshop:

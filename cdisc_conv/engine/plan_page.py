@@ -96,6 +96,8 @@ class PagePlanner:
             sources = [check.source.text]
             names = self._names(sources, (), own=False)
         where = self._one(check.where, names, sources)
+        if never(where):
+            return None
         value = self._one(check.value, names, sources)
         return None if where is None else PlannedCheck(check, where, value)
 

@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from cdisc_conv.codes.map import MAP009, MAP010, MAP011, MAP012, MAP013, MAP016, MAP022, MAP028
 from cdisc_conv.engine.code_checks import check_codes
 from cdisc_conv.engine.kinds import check_kinds
+from cdisc_conv.engine.only_when import settle_terms
 from cdisc_conv.engine.plan import Plan, PlannedDataset, Step, supplemental
 from cdisc_conv.engine.plan_page import PagePlanner, derivation
 from cdisc_conv.engine.study_checks import check_study
@@ -33,6 +34,7 @@ def make_plan(
     `headers` gives the columns of each form as the raw files have them, None where they could not be seen.
     """
     findings = Findings()
+    specs = settle_terms(specs, study, findings)
     datasets = _datasets(specs, mapping, findings)
     owners = _owners(study, mapping, datasets, headers)
     findings.extend(check_study(study, mapping))
@@ -60,7 +62,7 @@ def make_plan(
     plan = replace(plan, kinds=check_kinds(plan, findings))
     read = raw_columns(plan)
     for name, form in study.forms.items():
-        if name not in read:
+        if name not in read and not (form.unblinding and study.blinded):
             findings.add(MAP022.at(form.place, form=name))
     return replace(plan, forms_used=in_file_order(study, read), raw_columns_read=read), findings
 

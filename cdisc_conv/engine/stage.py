@@ -37,7 +37,7 @@ def stage(
     of rows with one row key the latest stands, all by finding.
     """
     place = Place(file=form.file, sheet=form.sheet)
-    if not len(raw.rows):
+    if not len(raw.rows) and raw.size:
         shop.findings.add(RAW066.at(place))
     origin = (np.int64(number) << SHIFT) | raw.rows.astype(np.int64)
     keys = raw.frame[form.row_key] if form.row_key in raw.frame.columns else None

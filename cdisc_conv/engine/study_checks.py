@@ -22,6 +22,7 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "duplicate_rows": ("drop", "keep"),
     "empty_datasets": ("left_out", "written"),
     "years": (),
+    "blinded": ("true", "false", "auto"),
 }
 """Policies of the library with the values they take (none listed: any text)."""
 

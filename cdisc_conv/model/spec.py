@@ -104,6 +104,7 @@ class Term:
     decode: str = ""
     extended: bool = False
     synonyms: tuple[str, ...] = ()
+    only_when: str = ""  # a condition on policies and facts; the term is there where it holds
     place: Place = field(default_factory=Place, compare=False)
 
 

@@ -30,6 +30,9 @@ class Form:
     columns: Mapping[str, str] = field(default_factory=dict)  # short name -> column in the file
     not_submitted: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()  # texts that mean "nothing entered"
+    optional: bool = False  # an export may lack its file: then it has no rows
+    unblinding: bool = False  # it tells who got what: left unread in a blinded run
+    unblinding_columns: tuple[str, ...] = ()  # columns that do, of a form that is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +66,12 @@ class Study:
     def policies(self) -> dict[str, str]:
         """The value of each policy, by its name."""
         return {name: policy.value for name, policy in self.decided.items()}
+
+    @property
+    def blinded(self) -> bool:
+        """Whether nothing that tells a subject's treatment may be read."""
+        return self.policies.get("blinded") == "true"
+
+    def withheld(self, form: Form) -> tuple[str, ...]:
+        """The columns of a form that this run does not look at."""
+        return form.unblinding_columns if self.blinded else ()

@@ -54,6 +54,7 @@ class RawExport:
         self._hashes: dict[str, str] = {}
         self._tables: dict[tuple[str, Options], RawTable] = {}
         self._manifest: Manifest | None = None
+        self._withheld: frozenset[str] = frozenset()
 
     @classmethod
     def open(cls, path: Path) -> RawExport:
@@ -68,7 +69,21 @@ class RawExport:
 
     def files(self) -> list[str]:
         """The raw files, sorted; paths relative to the raw folder, '/' between."""
-        return list(self._store.names)
+        return [n for n in self._store.names if n not in self._withheld]
+
+    def withhold(self, files: Iterable[str]) -> None:
+        """From here on these files are as if they were not there; the manifest may still name them."""
+        self._withheld |= frozenset(files)
+
+    def is_withheld(self, file: str) -> bool:
+        """Whether a file is not to be opened."""
+        return file in self._withheld
+
+    def has(self, file: str, sheet: str = "") -> bool:
+        """Whether a file, and where one is named its sheet, is there."""
+        return file in self.files() and (
+            not sheet or _suffix(file) not in WORKBOOKS or sheet in self.sheets(file)
+        )
 
     def hash(self, file: str) -> str:
         """The file's SHA-256, in lower-case hexadecimal."""
@@ -168,7 +183,7 @@ class RawExport:
         return self.exported_at or max(times, default=datetime(1970, 1, 1))
 
     def _known(self, file: str) -> None:
-        if file not in self._store.names:
+        if file not in self._store.names or file in self._withheld:
             hint = _file_meant(file, self.files())
             raise CannotRun(codes.FILE_MISSING.at(Place(file=file), file=file, hint=hint))
 

@@ -90,7 +90,7 @@ CODELISTS = SheetLayout(
     "Codelists",
     _columns(
         *("ID", "Name", "NCI Codelist Code", "Data Type", "Terminology", "Comment"),
-        *("Order", "Term", "NCI Term Code", "Decoded Value"),
+        *("Order", "Term", "NCI Term Code", "Decoded Value", "Only When"),
         need=("ID", "Term"),
     ),
 )

@@ -147,6 +147,7 @@ def _term(line: Line) -> Term:
         order=line.whole("order", least=0),
         nci_code=line.text("nci_term_code"),
         decode=line.text("decoded_value"),
+        only_when=line.text("only_when"),
         place=line.place("term"),
     )
 

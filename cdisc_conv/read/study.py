@@ -15,7 +15,16 @@ _TOP = {"study", "standards", "subject", "raw", "policies", "verbs"}
 TAKEN = ("form", "null", "policy", "study", "subject", "test")
 _RAW = {"folder", "manifest", "forms", "not_read"}
 _SHARED = {"row_key", "modified", "unknown", "blank", "not_submitted", "encoding", "delimiter", "dates"}
-_FORM = _SHARED | {"file", "sheet", "header_row", "column_dates", "columns", "subject"}
+_FORM = _SHARED | {
+    "file",
+    "sheet",
+    "header_row",
+    "column_dates",
+    "columns",
+    "subject",
+    "optional",
+    "unblinding",
+}
 
 
 def read_study(folder: Path, name: str, shown: str) -> tuple[Study, Findings]:
@@ -139,7 +148,23 @@ def _form(
         columns=_texts(tree.branch("columns")),
         not_submitted=(*raw.texts("not_submitted"), *tree.texts("not_submitted")),
         blank=tree.texts("blank") or raw.texts("blank"),
+        optional=_yes(tree, "optional", findings),
+        unblinding=not _is_list(tree, "unblinding") and _yes(tree, "unblinding", findings),
+        unblinding_columns=tree.texts("unblinding") if _is_list(tree, "unblinding") else (),
     )
+
+
+def _is_list(tree: Branch, key: str) -> bool:
+    found = tree.get(key)
+    return isinstance(found, Branch) and found.is_list
+
+
+def _yes(tree: Branch, key: str, findings: Findings) -> bool:
+    """A key that says true or false; false without it."""
+    said = tree.text(key, "false")
+    if said not in ("true", "false") or tree.branch(key):
+        findings.add(MAP021.at(tree.keys[key].place, value=said, wanted="true or false"))
+    return said == "true"
 
 
 def _whole(tree: Branch, key: str, default: int, findings: Findings) -> int:

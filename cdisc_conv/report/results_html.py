@@ -61,6 +61,8 @@ def _view(one: Computed, labels: dict[str, str]) -> View:
         "summary": lambda: figures.means_figure(one, f"{one.analysis.description}: mean"),
         "subgroups": lambda: figures.forest_figure(one, labels),
     }
-    figure = Markup(draw[one.analysis.method]()) if one.analysis.method in draw else Markup()  # drawn here
+    compares = one.analysis.method == "subgroups"
+    drawn = one.analysis.method in draw and len(one.groups) > compares
+    figure = Markup(draw[one.analysis.method]()) if drawn else Markup()  # drawn here
     caption = figures.not_drawn_text(one) if one.analysis.method == "summary" else ""
     return View(one, table_of(one, labels), figure, caption)

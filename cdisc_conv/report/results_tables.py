@@ -41,7 +41,20 @@ def table_of(one: Computed, labels: dict[str, str]) -> Table:
         "frequencies": _frequencies,
         "subgroups": _subgroups,
     }
-    return makers[one.analysis.method](one, labels)
+    table = makers[one.analysis.method](one, labels)
+    return table if len(one.groups) > 1 else _alone(table, len(one.groups))
+
+
+def _alone(table: Table, groups: int) -> Table:
+    """A table of one treatment, or none (a blinded run), without what only a comparison fills."""
+    filled = [i for i in range(len(table.columns)) if any("".join(r.cells[i : i + 1]) for r in table.rows)]
+    every = len(filled) == len(table.columns)
+    keep = range(len(table.columns)) if every else filled
+    rows = [
+        Row(r.label, tuple(r.cells[i] for i in keep if i < len(r.cells)), r.depth, r.head) for r in table.rows
+    ]
+    columns = tuple(table.columns[i] for i in keep)
+    return Table(columns, tuple(r for r in rows if r.head or any(r.cells)), table.spans[:groups])
 
 
 def _values(one: Computed, group: str, levels: tuple[tuple[str, str], ...] = ()) -> Values:
@@ -50,7 +63,8 @@ def _values(one: Computed, group: str, levels: tuple[tuple[str, str], ...] = ())
 
 
 def _pair(one: Computed) -> str:
-    return versus(*one.groups[:2])
+    """The name of the comparison, "" where there are no two treatments to compare."""
+    return versus(*one.groups[:2]) if len(one.groups) > 1 else ""
 
 
 def rate_text(v: Values) -> str:

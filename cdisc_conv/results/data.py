@@ -72,11 +72,15 @@ def versus(first: str, other: str) -> str:
 def select(package: Package, analysis: Analysis) -> Selected:
     """The records of an analysis: its conditions hold, its subjects fit the conditions on ADSL.
 
+    Where no subject has a treatment (a blinded run) all subjects are one group, "All".
+
     Raises `UsageMistake` when the package lacks a dataset or variable that the analysis names.
     """
     _all_there(package, analysis)
     subjects = _where(package.frame("ADSL"), analysis.of("ADSL"))
     treatment = analysis.treatment
+    if treatment and not (subjects[treatment] != "").any():
+        treatment = ""  # no subject has one, as in a blinded run: all together
     if treatment:
         subjects = subjects[subjects[treatment] != ""]
     records = subjects

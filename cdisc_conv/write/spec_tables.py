@@ -55,7 +55,8 @@ def _codelist(c: Codelist) -> Iterator[Row]:
     head = _row(c, layouts.CODELISTS, {"nci_codelist_code": c.nci_code})
     for t in c.terms.values():
         order = "" if t.order is None else str(t.order)
-        yield head | {"Order": order, "Term": t.value, "NCI Term Code": t.nci_code, "Decoded Value": t.decode}
+        term = {"Order": order, "Term": t.value, "NCI Term Code": t.nci_code, "Decoded Value": t.decode}
+        yield head | term | {"Only When": t.only_when}
     if not c.terms:
         yield head
 

@@ -33,7 +33,8 @@ def subgroups(analysis: Analysis, chosen: Selected) -> Iterator[Result]:
                 first, other = chosen.groups
                 yield from compared(counts[first], counts[other], versus(first, other), levels)
                 tables.append([[n, of - n] for n, of in counts.values()])
-        yield from _heterogeneity(variable, tables, versus(*chosen.groups[:2]))
+        if tables:
+            yield from _heterogeneity(variable, tables, versus(*chosen.groups))
 
 
 def _count(analysis: Analysis, chosen: Selected, records: pd.DataFrame, group: str) -> Count:
