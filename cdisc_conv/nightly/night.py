@@ -89,7 +89,7 @@ class Night:
             self._stopped(Verdict.FAILED, e.findings if isinstance(e, CannotRun) else [cannot_write(e)])
         except Exception as e:
             traceback.print_exc()
-            how = f"{type(e).__name__}, a bug of cdisc-conv"
+            how = f"{type(e).__name__}, a bug of cdisc-conv or of the study's own verbs"
             self._stopped(Verdict.CRASHED, [codes.CRASHED.at(Place(), how=how, log=OUTPUT)])
         self._end()
 

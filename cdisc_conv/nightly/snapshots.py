@@ -12,7 +12,7 @@ from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Findings, Place
 from cdisc_conv.nightly.disk import as_json, file_hash, settle_folder, tree_hash, write_whole
 from cdisc_conv.nightly.folders import Folders
-from cdisc_conv.read.raw import open_store
+from cdisc_conv.read.raw_open import open_store
 from cdisc_conv.read.raw_snapshot import KIND, object_path
 from cdisc_conv.read.raw_store import Store
 

@@ -15,8 +15,8 @@ from cdisc_conv.codes import raw as codes
 from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Findings, Place
 from cdisc_conv.model.raw import Manifest, RawTable
-from cdisc_conv.read.raw_snapshot import ENDING, Snapshot
-from cdisc_conv.read.raw_store import Folder, Store, Zip
+from cdisc_conv.read.raw_open import open_store
+from cdisc_conv.read.raw_store import Store
 from cdisc_conv.read.raw_table import Content, Options, check_expected
 
 READERS = {
@@ -35,15 +35,6 @@ WORKBOOKS = (".xlsx", ".xlsm")
 OLD_WORKBOOKS = (".xls", ".xlsb", ".ods", ".numbers")
 RENAME = "name it by its kind (.xlsx, .zip), or export it as text"
 MARKS = ((b"PK\x03\x04", "a zip or workbook"), (b"\xd0\xcf\x11\xe0", "an old or a protected workbook"))
-
-
-def open_store(path: Path) -> Store:
-    """The files of a raw folder, of a zip of one or of a snapshot; raises `CannotRun` when there is none."""
-    if path.is_dir():
-        return Folder(path)
-    if not path.is_file():
-        raise CannotRun(codes.NO_EXPORT.at(Place(file=path.name), path=str(path)))
-    return Snapshot(path) if path.name.endswith(ENDING) else Zip(path)
 
 
 class RawExport:
