@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from cdisc_conv.engine.conform import conform
-from cdisc_conv.engine.evaluate import Evaluator, View, Workshop
+from cdisc_conv.engine.evaluate import Evaluator
 from cdisc_conv.engine.finish import Finished, finish
 from cdisc_conv.engine.page_checks import run_checks
 from cdisc_conv.engine.plan import Plan, PlannedDataset, Step
 from cdisc_conv.engine.rows import make_rows
 from cdisc_conv.engine.table import Table, constant, stack_alike
 from cdisc_conv.engine.tte import make_time_to_event
+from cdisc_conv.engine.view import View, Workshop
 from cdisc_conv.model.mapping import TextTable
 
 

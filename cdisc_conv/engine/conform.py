@@ -24,9 +24,9 @@ from cdisc_conv.codes.sdtm import (
     SDTM008,
     SDTM011,
 )
-from cdisc_conv.engine.evaluate import Workshop
 from cdisc_conv.engine.finish import Finished
 from cdisc_conv.engine.plan import Plan
+from cdisc_conv.engine.view import Workshop
 from cdisc_conv.findings import Code, Place, Severity
 from cdisc_conv.language import nodes as n
 from cdisc_conv.model.spec import Codelist, VariableSpec

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from cdisc_conv.codes.data import DATA001, DATA005, DATA006
 from cdisc_conv.engine.call import CallContext
-from cdisc_conv.engine.sources import Sources
-from cdisc_conv.engine.table import Piece, Table, constant, stack_alike
-from cdisc_conv.findings import Findings
+from cdisc_conv.engine.table import Table, constant, stack_alike
+from cdisc_conv.engine.view import View, Workshop
 from cdisc_conv.language import nodes as n
 from cdisc_conv.language.context import Foreign
-from cdisc_conv.language.verb import Verb, Verbs
-from cdisc_conv.model.spec import Codelist
-from cdisc_conv.model.study import Study
+from cdisc_conv.language.verb import Verb
 
 _ORDER: dict[str, Callable[[Any, Any], Any]] = {
     "==": lambda a, b: a == b,
@@ -27,70 +24,6 @@ _ORDER: dict[str, Callable[[Any, Any], Any]] = {
     ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
 }
-
-
-@dataclass(slots=True)
-class Workshop:
-    """What all derivations of one partition share."""
-
-    study: Study
-    verbs: Verbs
-    tables: dict[str, Table]
-    sources: Sources
-    findings: Findings
-    codelists: Mapping[str, Codelist]
-    codes: Mapping[str, Mapping[str, str]]
-    looked_up: dict[str, set[str]] = field(default_factory=dict)  # form -> datasets that looked into it
-    counted: dict[str, float] = field(default_factory=dict)  # study-wide calls: the number of this piece
-    piece: int = 0  # which part of the study this is, when it is cut by subject
-    numbers: dict[str, float] | None = None  # the same over the whole study, once all pieces are built
-
-
-@dataclass(slots=True)
-class View:
-    """The rows a derivation is about: a whole table, or one piece of it."""
-
-    table: Table
-    piece: Piece | None = None
-    start: int = 0
-    stop: int | None = None
-    codelist: str = ""
-    dataset: str = ""
-    variable: str = ""
-    is_source: bool = False  # the table is what rows are made from: its columns are the form's
-
-    @property
-    def index(self) -> pd.Index[Any]:
-        """The view's rows: 0 … n-1."""
-        return pd.RangeIndex((self.table.length if self.stop is None else self.stop) - self.start)
-
-    def cut(self, series: Any) -> Any:
-        """The rows of this view."""
-        if self.piece is None:
-            return series
-        made = series.iloc[self.start : self.stop]
-        return made.set_axis(pd.RangeIndex(len(made)))
-
-    @property
-    def subject(self) -> Any:
-        """USUBJID of each row, None for a table without subjects."""
-        return None if self.table.subject is None else self.cut(self.table.subject)
-
-    @property
-    def origin(self) -> Any:
-        """The raw row behind each row."""
-        return self.table.origin[self.start : self.stop]
-
-    def form(self, column: str) -> Any:
-        """A column of what the rows are made from."""
-        if self.piece is not None:
-            return self.piece.form(column)
-        whole = self.is_source or not self.table.pieces
-        return self.table.column(column) if whole else self.table.form(column)
-
-    def test(self, column: str) -> Any:
-        """A column of the tests table."""
-        return self.piece.tests[column] if self.piece is not None else self.table.test(column)
 
 
 class Evaluator:
@@ -135,22 +68,16 @@ class Evaluator:
             values = self._single(node, table, values)
         by_subject = pd.Series(values[first].to_numpy(copy=False), dtype=values.dtype)
         by_subject.index = pd.Index(table.subject[first])
-        return self.per_subject(by_subject, name=values.name)
+        return self.view.per_subject(by_subject, name=values.name)
 
     def _single(self, node: n.Name, table: Table, values: Any) -> Any:
         """Values with null, and a finding, where a subject has several rows."""
         several = table.subject.duplicated(keep=False)
-        inner = Evaluator(self.shop, View(table, dataset=self.view.dataset, variable=self.view.variable))
+        inner = View(table, dataset=self.view.dataset, variable=self.view.variable)
         what = f"{node.owner}.{node.column}"
-        CallContext(inner).report(DATA005, several & table.subject.isin(self.view.subject), what=what)
+        shared = several & table.subject.isin(self.view.subject)
+        CallContext(self.shop, inner).report(DATA005, shared, what=what)
         return values.mask(several)
-
-    def per_subject(self, by_subject: Any, name: Any = None) -> Any:
-        """A Series indexed by USUBJID, brought to the view's rows."""
-        made = by_subject.reindex(self.view.subject)
-        made.index = self.view.index
-        made.name = name
-        return made
 
     def _compare(self, node: n.Compare) -> Any:
         left = self._node(node.left)
@@ -190,7 +117,7 @@ class Evaluator:
         if node.op == "*":
             return left * right
         zero = (right == 0) & left.notna()
-        CallContext(self).report(DATA006, zero)
+        CallContext(self.shop, self.view).report(DATA006, zero)
         return left / right.mask(right == 0)
 
     def _date_arith(self, left: Any, op: str, right: Any) -> Any:
@@ -212,7 +139,7 @@ class Evaluator:
         given = {g.param: self._argument(_takes(verb, g.param), g) for g in node.given}
         star = [self._node(s) for s in node.star]
         named = {k.name: self._node(k.value) for k in node.named}
-        context = CallContext(self)
+        context = CallContext(self.shop, self.view)
         lead, rest = _bind(verb, given, bool(star))
         made = verb.function(context, *lead, *star, **rest, **named)
         if not verb.drops:
@@ -231,7 +158,7 @@ class Evaluator:
         call = f"{self.view.dataset}.{self.view.variable}:{self.view.start}:{node.span.start}"
         if self.shop.numbers is None:
             arguments = {g.param: self._foreign(g) for g in node.given}
-            self.shop.counted[call] = float(verb.function(CallContext(self), **arguments))
+            self.shop.counted[call] = float(verb.function(CallContext(self.shop, self.view), **arguments))
             return constant(self.shop.counted[call], self.view.index)
         return constant(self.shop.numbers.get(call, 0.0), self.view.index)
 

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from cdisc_conv.engine.build import as_table, take_step
-from cdisc_conv.engine.evaluate import Evaluator, View, Workshop
+from cdisc_conv.engine.evaluate import Evaluator
 from cdisc_conv.engine.finish import key_order
 from cdisc_conv.engine.partition import subject_piece
 from cdisc_conv.engine.plan import Derivation, Plan, PlannedHappening
 from cdisc_conv.engine.shown import alike, as_text
 from cdisc_conv.engine.table import Piece, Table
+from cdisc_conv.engine.view import View, Workshop
 from cdisc_conv.findings import Findings, Row
 from cdisc_conv.language import nodes as n
 from cdisc_conv.language.sentences import sentence

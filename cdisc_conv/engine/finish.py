@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cdisc_conv.codes.sdtm import SDTM010
-from cdisc_conv.engine.evaluate import Workshop
 from cdisc_conv.engine.plan import Plan, PlannedDataset
 from cdisc_conv.engine.table import Rows, Table, constant, stack, take
+from cdisc_conv.engine.view import Workshop
 from cdisc_conv.findings import Place
 from cdisc_conv.model.spec import ValueSpec
 

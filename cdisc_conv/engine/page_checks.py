@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cdisc_conv.engine.call import CallContext
-from cdisc_conv.engine.evaluate import Evaluator, View, Workshop
+from cdisc_conv.engine.evaluate import Evaluator
 from cdisc_conv.engine.plan import PlannedDataset
+from cdisc_conv.engine.view import View, Workshop
 from cdisc_conv.findings import Code, Severity
 
 ID = "DATA900"
@@ -22,4 +23,4 @@ def run_checks(shop: Workshop, dataset: PlannedDataset) -> None:
         values = evaluator.column(planned.value.node) if planned.value else None
         message = check.message.replace("{", "{{").replace("}", "}}")
         code = Code(ID, check.name, Severity(check.severity), message, check.hint)
-        CallContext(evaluator).report(code, mask, values)
+        CallContext(shop, evaluator.view).report(code, mask, values)

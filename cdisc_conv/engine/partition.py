@@ -21,7 +21,6 @@ import pandas as pd
 
 from cdisc_conv.engine.build import build_partition
 from cdisc_conv.engine.built import Built, FormAccount, Outcome
-from cdisc_conv.engine.evaluate import Workshop
 from cdisc_conv.engine.facts import DatasetFacts, dataset_facts
 from cdisc_conv.engine.finish import Finished
 from cdisc_conv.engine.plan import Plan
@@ -30,6 +29,7 @@ from cdisc_conv.engine.sources import SHIFT, SourceRows, Sources
 from cdisc_conv.engine.spill import load_table, save_frame, save_table
 from cdisc_conv.engine.stage import part, stage
 from cdisc_conv.engine.table import Table
+from cdisc_conv.engine.view import Workshop
 from cdisc_conv.findings import Findings
 from cdisc_conv.model.raw import RawTable, Source
 from cdisc_conv.model.study import Form

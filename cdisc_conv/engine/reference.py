@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cdisc_conv.engine.build import as_table, finish_all, take_step
-from cdisc_conv.engine.evaluate import Workshop
 from cdisc_conv.engine.finish import Finished
 from cdisc_conv.engine.plan import Plan
 from cdisc_conv.engine.table import Table
+from cdisc_conv.engine.view import Workshop
 
 
 def references(plan: Plan) -> frozenset[str]:

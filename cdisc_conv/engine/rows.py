@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cdisc_conv.engine.evaluate import Evaluator, View, Workshop
+from cdisc_conv.engine.evaluate import Evaluator
 from cdisc_conv.engine.plan import PlannedBlock, PlannedDataset
 from cdisc_conv.engine.table import Piece, Rows, Table, constant, stack
+from cdisc_conv.engine.view import View, Workshop
 from cdisc_conv.model.mapping import form_column
 
 

@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 
 from cdisc_conv.codes.data import DATA001
 from cdisc_conv.codes.raw import RAW062, RAW066
-from cdisc_conv.engine.evaluate import Evaluator, View, Workshop
+from cdisc_conv.engine.evaluate import Evaluator
 from cdisc_conv.engine.plan import Derivation
 from cdisc_conv.engine.sources import SHIFT, SourceRows
 from cdisc_conv.engine.table import Table
 from cdisc_conv.engine.versions import rows_that_stand
+from cdisc_conv.engine.view import View, Workshop
 from cdisc_conv.findings import Findings, Place
 from cdisc_conv.model.raw import RawTable
 from cdisc_conv.model.study import Form

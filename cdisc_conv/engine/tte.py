@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from cdisc_conv.codes.adam import ADAM001, ADAM002, ADAM003
-from cdisc_conv.engine.evaluate import Evaluator, View, Workshop
+from cdisc_conv.engine.evaluate import Evaluator
 from cdisc_conv.engine.plan import PlannedDataset, PlannedHappening, PlannedParameter
 from cdisc_conv.engine.rows import chosen, from_pieces
 from cdisc_conv.engine.table import Piece, Rows, Table, stack
+from cdisc_conv.engine.view import View, Workshop
 from cdisc_conv.findings import Place
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cdisc_conv.codes.raw import RAW060, RAW061, RAW063, RAW064, RAW065
-from cdisc_conv.engine.evaluate import Workshop
+from cdisc_conv.engine.view import Workshop
 from cdisc_conv.findings import Place
 from cdisc_conv.language.dates_formats import compile_format, unknown_words
 from cdisc_conv.language.dates_read import Rules, clean, read_date, read_time

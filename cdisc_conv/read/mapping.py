@@ -10,6 +10,7 @@ from cdisc_conv.findings import Findings, Place
 from cdisc_conv.model.mapping import Block, Mapping, Page, PageCheck, TextTable
 from cdisc_conv.model.study import Study
 from cdisc_conv.model.words import Words
+from cdisc_conv.read.mapping_lines import constant, variables_of
 from cdisc_conv.read.mapping_tte import read_time_to_event
 from cdisc_conv.read.pages import written_out
 from cdisc_conv.read.study import known_keys
@@ -159,12 +160,6 @@ def _parameter(tree: Branch, findings: Findings) -> dict[str, Words]:
     return made
 
 
-def constant(words: Words, *, number: bool = False) -> Words:
-    """A plain text of the YAML as derivation text: quoted, or a number."""
-    text = words.text if number else '"' + words.text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return Words(text, words.file, words.line, words.column, "")
-
-
 def _tests(words: Words | None, tables: Map[str, TextTable], findings: Findings) -> TextTable | None:
     if words is None:
         return None
@@ -186,25 +181,3 @@ def _parts(tree: Branch, key: str, findings: Findings) -> list[Branch]:
     for wrong in (i for i in items if not listed or not isinstance(i, Branch) or i.is_list):
         findings.add(MAP021.at(wrong.place, value=key, wanted="list of `- key: value` blocks"))
     return [i for i in items if listed and isinstance(i, Branch) and not i.is_list]
-
-
-def variables_of(tree: Branch, findings: Findings) -> dict[str, Words]:
-    """The derivations under `variables:`; a list or a text there is a finding."""
-    found = tree.get("variables")
-    if isinstance(found, Words) or (found is not None and found.is_list):
-        findings.add(
-            MAP021.at(found.place, value="variables", wanted="block of `VARIABLE: derivation` lines")
-        )
-        return {}
-    return derivations(found, findings)
-
-
-def derivations(tree: Branch | None, findings: Findings) -> dict[str, Words]:
-    """`VARIABLE: derivation` lines as they stand."""
-    made = {}
-    for name, words in tree.entries.items() if tree else ():
-        if isinstance(words, Words):
-            made[name] = words
-        else:
-            findings.add(MAP021.at(words.place, value=name, wanted="derivation (one text a variable)"))
-    return made

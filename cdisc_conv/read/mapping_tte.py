@@ -6,6 +6,7 @@ from cdisc_conv.codes.map import MAP006, MAP015, MAP021
 from cdisc_conv.findings import Findings, Place
 from cdisc_conv.model.mapping import Happening, TimeToEvent, TimeToEventParameter
 from cdisc_conv.model.words import Words
+from cdisc_conv.read.mapping_lines import constant, derivations
 from cdisc_conv.read.study import known_keys
 from cdisc_conv.read.yaml import Branch
 
@@ -29,8 +30,6 @@ def read_time_to_event(tree: Branch, findings: Findings) -> TimeToEvent | None:
 
 
 def _parameter(tree: Branch, sources: Branch, findings: Findings) -> TimeToEventParameter:
-    from cdisc_conv.read.mapping import constant
-
     known_keys(tree, _PARAMETER, "a parameter", findings)
     for key in ("PARAMCD", "PARAM", "events", "censors"):
         if tree.get(key) is None:
@@ -46,8 +45,6 @@ def _parameter(tree: Branch, sources: Branch, findings: Findings) -> TimeToEvent
 
 
 def _happening(tree: Branch, sources: Branch, pick: str, findings: Findings) -> Happening | None:
-    from cdisc_conv.read.mapping import derivations
-
     known_keys(tree, _HAPPENING, "an event or censoring", findings)
     base = _named_source(tree, sources, findings)
     date = tree.words("date") or base.words("date")
