@@ -146,7 +146,7 @@ NOT_TEXT = Code(
 
 SHEET_MISSING = Code("RAW040", "sheet-missing", ERROR, "there is no sheet {sheet!r}; there are {sheets}")
 SHEET_UNSAID = Code(
-    "RAW041", "sheet-unsaid", ERROR, "the workbook has several sheets: {sheets}", "say which one is meant"
+    "RAW041", "sheet-unsaid", ERROR, "the file has several sheets: {sheets}", "say which one is meant"
 )
 WORKBOOK_UNREADABLE = Code("RAW042", "workbook-unreadable", ERROR, "the workbook cannot be read: {why}")
 FORMULA_UNCOMPUTED = Code(
@@ -275,3 +275,18 @@ RAW069 = Code(
     "the export has no {what} (form {form}): the run is blinded, no record tells a treatment",
     'send the unblinding list for an unblinded package, or declare the policy blinded: "true"',
 )
+ODM_UNREADABLE = Code(
+    "RAW070",
+    "odm-unreadable",
+    ERROR,
+    "the file cannot be read as ODM-XML: {why}",
+    "export a snapshot (FileType) in ODM 1.3",
+)
+ODM_ITEM_TWICE = Code(
+    "RAW071",
+    "odm-item-twice",
+    ERROR,
+    "item {column} stands more than once in an ItemGroupData; its last value is read",
+    "export a snapshot without the history of its values",
+)
+ODM_PART_UNREAD = Code("RAW072", "odm-part-unread", NOTE, "{n} elements {part} are left unread")

@@ -28,10 +28,17 @@ READERS = {
     ".xlsm": "xlsx",
     ".sas7bdat": "sas7bdat",
     ".xpt": "sas7bdat",
+    ".xml": "odm",
 }
 """The module of `cdisc_conv.read` that reads files of a kind; it has `read_<module>(content, options)`."""
 
-WORKBOOKS = (".xlsx", ".xlsm")
+SHEETS = {
+    ".xlsx": ("xlsx", "sheet_names"),
+    ".xlsm": ("xlsx", "sheet_names"),
+    ".xml": ("odm", "item_groups"),
+}
+"""Kinds of files that hold several tables: the module and its function that names them."""
+
 OLD_WORKBOOKS = (".xls", ".xlsb", ".ods", ".numbers")
 RENAME = "name it by its kind (.xlsx, .zip), or export it as text"
 MARKS = ((b"PK\x03\x04", "a zip or workbook"), (b"\xd0\xcf\x11\xe0", "an old or a protected workbook"))
@@ -73,7 +80,7 @@ class RawExport:
     def has(self, file: str, sheet: str = "") -> bool:
         """Whether a file, and where one is named its sheet, is there."""
         return file in self.files() and (
-            not sheet or _suffix(file) not in WORKBOOKS or sheet in self.sheets(file)
+            not sheet or _suffix(file) not in SHEETS or sheet in self.sheets(file)
         )
 
     def hash(self, file: str) -> str:
@@ -81,13 +88,13 @@ class RawExport:
         return self._hashes.get(file) or self._content(file).sha256
 
     def sheets(self, file: str) -> list[str]:
-        """A workbook's sheets in their order; of any other file none."""
-        if _suffix(file) not in WORKBOOKS:
+        """A workbook's sheets or an ODM file's item groups, in their order; of any other file none."""
+        if _suffix(file) not in SHEETS:
             self._known(file)
             return []
-        from cdisc_conv.read.xlsx import sheet_names
-
-        return sheet_names(self._content(file))
+        module, function = SHEETS[_suffix(file)]
+        names: list[str] = getattr(import_module(f"cdisc_conv.read.{module}"), function)(self._content(file))
+        return names
 
     def read(
         self,
