@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import re
 from collections import Counter
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from click.testing import CliRunner
@@ -14,6 +16,7 @@ from guide_pages import run_guide
 import cdisc_conv
 from cdisc_conv.cli import group
 from cdisc_conv.codes import catalogue
+from cdisc_conv.findings import Code
 from cdisc_conv.language.verb import find_verb, verb_names
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +46,17 @@ def test_codes_are_unique():
     found = re.findall(r'Code\(\s*"([A-Z]+\d{3})"', "\n".join(texts))
     assert [x for x, n in Counter(found).items() if n > 1] == []
     assert sorted(found) == list(catalogue())
+
+
+def test_blanks_of_messages_are_free_words():
+    """A blank named as a parameter of `Code.at` could not be filled in."""
+    taken = set(inspect.signature(Code.at).parameters)
+    wrong = {
+        code.id: sorted(found)
+        for code in catalogue().values()
+        if (found := taken & {name for _, name, _, _ in Formatter().parse(code.message) if name})
+    }
+    assert wrong == {}
 
 
 def test_every_code_is_used():

@@ -126,7 +126,7 @@ DATA052 = Code(
     "DATA052",
     "tied-rows",
     ERROR,
-    "several rows of {what} stand {place} for the subject and their values differ",
+    "several rows of {what} stand {which} for the subject and their values differ",
     "order by a column that tells the rows apart, or narrow them with where=",
 )
 DATA053 = Code(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,7 +29,10 @@ class Terms:
         if self.codelist and value in self.codelist.terms:
             return value
         low = value.lower()
-        return self.mapped.get(low) or self.folded.get(low)
+        plain = unicodedata.normalize("NFKC", low).strip()
+        return (
+            self.mapped.get(low) or self.folded.get(low) or self.mapped.get(plain) or self.folded.get(plain)
+        )
 
     def decode(self, value: str) -> str | None:
         """The decoded value of a term, None when there is none."""

@@ -5,7 +5,8 @@
     DD  D           the day: two digits, one or two
     HH  H  MM  SS   the time: hour (two digits; one or two), minute (MM after an hour), second
     [ ]             a part that may be absent
-    excel           a serial day number of Excel's 1900 date system, five digits, with or without a fraction
+    excel           a serial day number of Excel's 1900 date system, five digits, with or without a fraction;
+                    or a date cell that is shown with its time (midnight is a day without a time)
     excel1904       the same in the 1904 date system
     anything else   itself
 
@@ -101,6 +102,7 @@ _PART = {
 _DIGITS = {"YYYY": r"\d{4}", "MON": r"[A-Za-z]{3,9}", "M": r"\d{1,2}", "D": r"\d{1,2}", "H": r"\d{1,2}"}
 _EXCEL = {"excel": datetime(1899, 12, 30), "excel1904": datetime(1904, 1, 1)}
 _SERIAL = re.compile(r"([1-9]\d{4})(\.\d+)?")
+_CELL = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(?:\.0+)?", re.ASCII)
 
 
 class _Word(NamedTuple):
@@ -233,3 +235,13 @@ def _read_serial(value: str, start: datetime) -> Parts | None:
     if not seconds:
         return Parts(moment.year, moment.month, moment.day)
     return Parts(moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second or None)
+
+
+def read_cell(value: str) -> Parts | None:
+    """The moment of a workbook's date cell whose format shows a time; None for any other text."""
+    found = _CELL.fullmatch(value)
+    if not found:
+        return None
+    year, month, day, hour, minute, second = (int(x or 0) for x in found.groups())
+    timed = (hour, minute, second or None) if hour or minute or second else (None, None, None)
+    return Parts(year, month, day, *timed)

@@ -13,7 +13,14 @@ import pandas as pd
 
 from cdisc_conv.codes import data
 from cdisc_conv.language.dates import refuse
-from cdisc_conv.language.dates_formats import Format, Parts, compile_format, format_mistake, unknown_words
+from cdisc_conv.language.dates_formats import (
+    Format,
+    Parts,
+    compile_format,
+    format_mistake,
+    read_cell,
+    unknown_words,
+)
 from cdisc_conv.language.dates_iso import is_possible
 
 if TYPE_CHECKING:
@@ -98,6 +105,8 @@ def read_date(text: str, rules: Rules) -> Reading:
     if not value or rules.unknown.fullmatch(value):
         return Reading()
     fits = dict.fromkeys(p for f in rules.formats if (p := f.read(value)) is not None)
+    if not fits and any(f.serial for f in rules.formats) and (cell := read_cell(value)):
+        fits = {cell: None}
     readings = [_checked(p, rules) for p in fits]
     good = [r for r in readings if r.problem is None]
     if len(good) == 1:

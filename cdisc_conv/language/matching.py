@@ -104,7 +104,7 @@ def end_row(ctx: Context, value: Foreign, order: Foreign, where: Foreign | None,
     rows = found.sorted.rows[at_end]
     kinds = found.values.take(rows).groupby(found.subject.take(rows).to_numpy()).nunique()
     tied = bring(ctx, kinds > 1)
-    ctx.report(data.DATA052, tied, what=table_of(value), place="last" if last else "first")
+    ctx.report(data.DATA052, tied, what=table_of(value), which="last" if last else "first")
     return result.where(~tied)
 
 

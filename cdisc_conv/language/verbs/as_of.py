@@ -57,7 +57,7 @@ def as_of(
         data.DATA052,
         pd.Series(unclear, index=ctx.index),
         what=what,
-        place=f"last up to {on.name or 'the date'}",
+        which=f"last up to {on.name or 'the date'}",
     )
     row = np.full(len(there), -1)
     row[there & ~unclear] = found.rows[place[there & ~unclear] - 1]

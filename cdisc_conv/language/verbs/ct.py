@@ -27,10 +27,11 @@ def ct(ctx: Context, value: Text, codelist: Const = "", unmapped: Const = "") ->
         SEX:   ct(GENDER, "SEX", unmapped="keep")
 
     A raw value (trimmed) is taken as a term of the codelist; else from the study's code map (any case);
-    else as a term in any case.  For one that is none of these `unmapped` decides, or else the policy
-    `unmapped_codes` of study.yaml, or else "error": "error" is a finding and gives missing, "keep" a
-    warning and keeps the trimmed value, "null" a note and gives missing.  A code map entry that is no term
-    of a non-extensible codelist is a finding; its value is kept.  Missing stays missing.
+    else as a term in any case; else the same with full-width characters made plain (NFKC).  For one that
+    is none of these `unmapped` decides, or else the policy `unmapped_codes` of study.yaml, or else "error":
+    "error" is a finding and gives missing, "keep" a warning and keeps the trimmed value, "null" a note and
+    gives missing.  A code map entry that is no term of a non-extensible codelist is a finding; its value is
+    kept.  Missing stays missing.
     """
     policy = unmapped or ctx.policies.get("unmapped_codes", "error")
     one_of(ctx, "ct", "unmapped", policy, tuple(UNMAPPED))
