@@ -205,6 +205,25 @@ def test_between(subject, after, until, exists, highest):
     assert narrow == [subject in ("A", "B") and highest is not None and after in ("2021-01-04", "2021-01-01")]
 
 
+@pytest.mark.parametrize(
+    ("after", "until", "exists", "noted"),
+    [
+        ("2021-01-31", "2021-02-28", True, False),  # every day of February
+        ("2021-02-01", "2021-02-28", False, True),
+        ("2021-01-31", "2021-02-27", False, True),
+        ("2021-02-10", "2021-02-12", False, True),
+        ("2021-01-12", "2021-01-31", False, False),
+        ("2021-02-28", "2021-03-31", False, False),
+    ],
+)
+def test_between_where_a_partial_date_may_lie(after, until, exists, noted):
+    span = {"after": text(after), "until": text(until)}
+    ctx = context("A")
+    assert run("exists_between", WEIGHED, ctx=ctx, **span) == [exists]
+    assert [r.code for r in ctx.reports] == ["DATA020"] * noted
+    assert run("highest_between", WEIGHTS, WEIGHED, ctx=context("A"), **span) == [63 if exists else None]
+
+
 PER_DAY = of(number(1, 2, 0.5, 1, None), name="frequencies.PER_DAY")
 FREQ = of(text("qd", "BID ", "qod", "qn", "prn"), name="frequencies.FREQ")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from cdisc_conv.codes.data import DATA020
 from cdisc_conv.language.arguments import refused
 from cdisc_conv.language.dates import moments, moments_of
 from cdisc_conv.language.matching import table_of
@@ -82,14 +83,37 @@ def dated(subjects: Subjects, day: Moments, keep: Bools) -> Dated:
 
 def within(
     ctx: Context, subjects: Subjects, date: Foreign, keep: Bools, after: Column, until: Column
-) -> tuple[Dated, Ints, Ints]:
-    """Rows dated after one and until another date of each of our rows: a slice of the sorted rows each."""
-    found = dated(subjects, moments_of(ctx, date), keep)
+) -> tuple[Ints, Ints]:
+    """Pairs of one of our rows and a row of its subject dated after one and until another of its dates.
+
+    A partial date counts where all of its possible days lie between; where only some of them do, it does
+    not count and is noted.
+    """
+    day = moments_of(ctx, date)
+    found = dated(subjects, day, keep)
     low, high = moments(ctx, after), moments(ctx, until)
-    both = low.complete & high.complete & (found.subjects.ours >= 0)
+    both = low.complete & high.complete & (subjects.ours >= 0)
     first = found.until(low.first, both, included=True)
     last = np.maximum(found.until(high.first, both, included=True), first)
-    return found, first, np.where(both, last, first)
+    which, at = spread(first, np.where(both, last, first))
+    rows = found.rows[at]
+    sure = day.first[rows] > low.first[which]
+    _note_open(ctx, subjects, day.where(keep), low.where(both), high)
+    return which[sure], rows[sure]
+
+
+def _note_open(ctx: Context, subjects: Subjects, day: Moments, low: Moments, high: Moments) -> None:
+    """A note for each of our rows between whose dates a partial date may lie, or may not."""
+    partial = np.flatnonzero(day.known & (day.first < day.last) & (subjects.theirs >= 0))
+    partial = partial[np.argsort(subjects.theirs[partial], kind="stable")]
+    asked = np.flatnonzero(low.known)
+    ours, theirs = subjects.ours[asked], subjects.theirs[partial]
+    which, at = spread(np.searchsorted(theirs, ours), np.searchsorted(theirs, ours, side="right"))
+    mine, first, last = asked[which], day.first[partial][at], day.last[partial][at]
+    may = (last > low.first[mine]) & (first <= high.first[mine])
+    must = (first > low.first[mine]) & (last <= high.first[mine])
+    is_open = np.bincount(mine[may & ~must], minlength=len(ctx.index)) > 0
+    ctx.report(DATA020, pd.Series(is_open, index=ctx.index), counts="false")
 
 
 def spread(first: Ints, last: Ints) -> tuple[Ints, Ints]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from cdisc_conv.language.periods import subjects_of, taken, within
@@ -24,9 +25,10 @@ def exists_between(ctx: Context, date: Rows, after: Column, until: Column, where
 
         hospital: exists_between(HO.HOSTDTC, after=previous, until=ADT, where=HO.HORSN == "SLE")
 
-    A partial date counts as its last possible day.  False where `after` or `until` is missing or partial;
+    A partial date counts where all of its possible days lie between; where only some of them do, it does
+    not and is noted (DATA020).  False where `after` or `until` is missing or partial;
     move them with `add_days` for a lag.
     """
     subjects, keep = subjects_of(ctx, "exists_between", date, where), taken(where, len(date.values))
-    _, first, last = within(ctx, subjects, date, keep, after, until)
-    return pd.Series(last > first, index=ctx.index)
+    which, _ = within(ctx, subjects, date, keep, after, until)
+    return pd.Series(np.bincount(which, minlength=len(ctx.index)) > 0, index=ctx.index)

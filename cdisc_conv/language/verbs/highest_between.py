@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cdisc_conv.language.periods import spread, subjects_of, taken, within
+from cdisc_conv.language.periods import subjects_of, taken, within
 from cdisc_conv.language.verb import verb
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ def highest_between(
 
         peak: highest_between(LB.LBSTRESN, LB.LBDTC, after=TRTSDT, until=ADT, where=LB.LBTESTCD == "CREAT")
 
-    Rows without a number are passed over; a partial date counts as its last possible day.  Missing where no
-    row is left, or where `after` or `until` is missing or partial.
+    Rows without a number are passed over; a partial date counts where all of its possible days lie between,
+    and is noted where only some of them do (DATA020).  Missing where no row is left, or where `after` or
+    `until` is missing or partial.
     """
     subjects = subjects_of(ctx, "highest_between", value, date, where)
     numbers = value.values.to_numpy(dtype="float64", na_value=np.nan)
     keep = taken(where, len(numbers)) & ~np.isnan(numbers)
-    found, first, last = within(ctx, subjects, date, keep, after, until)
-    which, at = spread(first, last)
-    highest = np.full(len(first), -np.inf)
-    np.maximum.at(highest, which, numbers[found.rows[at]])
-    return pd.Series(np.where(last > first, highest, np.nan), index=ctx.index)
+    which, rows = within(ctx, subjects, date, keep, after, until)
+    highest = np.full(len(ctx.index), -np.inf)
+    np.maximum.at(highest, which, numbers[rows])
+    return pd.Series(np.where(np.isinf(highest), np.nan, highest), index=ctx.index)
