@@ -34,6 +34,7 @@ class VariableSpec:
     has_no_data: str = ""
     comment: str = ""
     core: str = ""  # Req Exp Perm Cond, from the standard
+    only_when: str = ""  # a condition on policies and facts; the variable is there where it holds
     extra: Mapping[str, str] = field(default_factory=dict)  # columns of the user's own
 
 
