@@ -64,7 +64,8 @@ def _with_variables(dataset: DatasetSpec, study: Study, findings: Findings) -> D
     if not any(v.only_when for v in dataset.variables.values()):
         return dataset
     kept = {name: v for name, v in dataset.variables.items() if _holds(v, study, findings)}
-    return replace(dataset, variables=kept)
+    conditions = tuple(v.only_when for v in dataset.variables.values() if v.only_when)
+    return replace(dataset, variables=kept, conditions=conditions)
 
 
 def _filled(term: Term, study: Study, findings: Findings) -> Term:

@@ -57,11 +57,14 @@ def tell(plan: Plan, spec: Spec, dataset: str, variable: str, where: tuple[Condi
 
 def tell_rows(plan: Plan, dataset: str) -> str:
     """The policies that decide which records a dataset has, each as a sentence."""
-    page = plan.datasets[dataset].page if dataset in plan.datasets else None
-    texts = [b.where.text for b in page.blocks if b.where] if page else []
-    if page and page.time_to_event:
+    if dataset not in plan.datasets:
+        return ""
+    page = plan.datasets[dataset].page
+    texts = [*plan.datasets[dataset].spec.conditions, *(b.where.text for b in page.blocks if b.where)]
+    if page.time_to_event:
         tte = page.time_to_event
         texts += [w.text for w in (tte.where, tte.start) if w]
+        texts += [p.where.text for p in tte.parameters if p.where]
         happenings = (h for p in tte.parameters for h in (*p.events, *p.censors))
         texts += [w.text for h in happenings for w in (h.where, h.date) if w]
     return _decided(plan, (name for text in texts for name in named_policies(text)), "").strip()

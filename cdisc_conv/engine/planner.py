@@ -34,12 +34,12 @@ def make_plan(
     `headers` gives the columns of each form as the raw files have them, None where they could not be seen.
     """
     findings = Findings()
-    written = specs
+    written, findings_of_text = specs, check_study(study, mapping)
     specs = settle_specs(written, study, findings)
     mapping = settle_pages(written, specs, mapping)
     datasets = _datasets(specs, mapping, findings)
     owners = _owners(study, mapping, datasets, headers)
-    findings.extend(check_study(study, mapping))
+    findings.extend(findings_of_text)
     subjects = {}
     for form in study.forms.values():
         if form.subject is not None:

@@ -92,6 +92,7 @@ class DatasetSpec:
     comment: str = ""
     variables: Mapping[str, VariableSpec] = field(default_factory=dict)
     values: tuple[ValueSpec, ...] = ()
+    conditions: tuple[str, ...] = ()  # of the variables that policies add or leave out
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
