@@ -24,6 +24,7 @@ from cdisc_conv.codes.sdtm import (
     SDTM008,
     SDTM011,
 )
+from cdisc_conv.engine.conform_adam import conform_adam
 from cdisc_conv.engine.finish import Finished
 from cdisc_conv.engine.plan import Plan
 from cdisc_conv.engine.view import Workshop
@@ -48,6 +49,8 @@ def conform(plan: Plan, shop: Workshop, done: dict[str, Finished]) -> None:
         if name in plan.datasets:
             if plan.datasets[name].kind == "sdtm":
                 checker.required()
+            else:
+                conform_adam(shop, dataset, done, bool(plan.datasets[name].parameters))
             checker.terms()
             checker.sequence()
             checker.periods()

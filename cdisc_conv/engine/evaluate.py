@@ -90,6 +90,8 @@ class Evaluator:
         right = self._node(node.right)
         if node.op == "==":
             return self._equal(left, right)
+        if left.isna().all() or right.isna().all():  # also where nothing tells the kind of a column
+            return pd.Series(False, index=self.view.index)
         return _ORDER[node.op](left, right).fillna(False).astype(bool)
 
     def _equal(self, left: Any, right: Any) -> Any:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from cdisc_conv.engine.facts import DatasetFacts, ItemFacts
-from cdisc_conv.engine.origins import Told, tell
+from cdisc_conv.engine.origins import Told, tell, tell_rows
 from cdisc_conv.engine.plan import Plan
 from cdisc_conv.model.analysis import Analysis
 from cdisc_conv.model.metadata import DatasetMeta, ItemMeta, PackageMeta, StandardMeta
-from cdisc_conv.model.spec import Codelist, DatasetSpec, Method, Spec, Term, ValueSpec, VariableSpec
+from cdisc_conv.model.spec import Codelist, Comment, DatasetSpec, Method, Spec, Term, ValueSpec, VariableSpec
 from cdisc_conv.read.analyses import analyses_of, displays_of
 
 _DATE_TYPES = (
@@ -37,7 +37,7 @@ class _Teller:
         self.plan, self.spec, self.facts, self.widths = plan, spec, facts, widths
         self.methods: dict[str, Method] = {}
         self.used: dict[str, set[str]] = {}  # codelist or dictionary -> terms in use
-        self.comments: set[str] = set()
+        self.comments: dict[str, Comment] = {}
 
     def package(self, created: str) -> PackageMeta:
         spec, study = self.spec, self.plan.study
@@ -45,7 +45,8 @@ class _Teller:
         define = spec.define
         standards = self.standards()
         analyses = self.analyses()
-        self.comments |= {a.join_comment for a in analyses if a.join_comment}
+        for a in analyses:
+            self.comment(a.join_comment)
         lists = {i: self.codelist(spec.codelists[i]) for i in sorted(self.used) if i in spec.codelists}
         return PackageMeta(
             kind=spec.kind,
@@ -61,7 +62,7 @@ class _Teller:
             codelist_standards=self.list_standards(lists, standards),
             dictionaries={i: d for i, d in spec.dictionaries.items() if i in self.used},
             methods=dict(sorted(self.methods.items())),
-            comments={i: c for i, c in spec.comments.items() if i in self.comments},
+            comments=self.in_order(spec),
             documents=spec.documents,
             displays=tuple(d for d in displays_of(spec) if d.id in {a.display for a in analyses}),
             analyses=analyses,
@@ -97,7 +98,7 @@ class _Teller:
 
     def dataset(self, spec: DatasetSpec) -> DatasetMeta:
         facts = self.facts[spec.name]
-        self.comments |= {spec.comment} - {""}
+        comment = self.comment(spec.comment, f"COM.POLICY.{spec.name}", tell_rows(self.plan, spec.name))
         items = tuple(self.item(spec, v, facts) for v in spec.variables.values())
         return DatasetMeta(
             name=spec.name,
@@ -113,7 +114,7 @@ class _Teller:
             items=items,
             records=facts.records,
             domain=_domain(spec.name) if self.spec.kind == "sdtm" else "",
-            comment=spec.comment,
+            comment=comment,
             has_no_data=facts.records == 0,
             kept_empty=facts.records == 0 and self.plan.study.policies.get("empty_datasets") == "written",
         )
@@ -172,9 +173,10 @@ class _Teller:
         codelist = v.codelist if self.in_use(v.codelist, found) else ""
         if codelist:
             self.used.setdefault(codelist, set()).update(found.terms)
-        self.comments |= {v.comment} - {""}
         level = v.where if isinstance(v, ValueSpec) else ()
         suffix = "." + ".".join(leg.values[0] for leg in level) if level else ""
+        method = self.method(v.method, f"MT.{dataset.name}.{name}{suffix}", v.origin or told.origin, told)
+        decided = "" if method else told.decided
         return ItemMeta(
             name=name,
             label=v.label,
@@ -189,12 +191,28 @@ class _Teller:
             origin=v.origin or told.origin,
             source=v.source or (told.source if not v.origin else ""),
             pages=v.pages,
-            method=self.method(v.method, f"MT.{dataset.name}.{name}{suffix}", v.origin or told.origin, told),
+            method=method,
             predecessor=(v.predecessor or told.predecessor)
             if (v.origin or told.origin) == "Predecessor"
             else "",
-            comment=v.comment,
+            comment=self.comment(v.comment, f"COM.POLICY.{dataset.name}.{name}{suffix}", decided),
         )
+
+    def comment(self, given: str, id: str = "", told: str = "") -> str:
+        """The comment that the spec gives, and what policies decide where no method says so."""
+        of_spec = self.spec.comments.get(given)
+        if told:
+            text = f"{of_spec.description} {told}" if of_spec else told
+            self.comments[id] = replace(of_spec, id=id, description=text) if of_spec else Comment(id, text)
+            return id
+        if of_spec:
+            self.comments[given] = of_spec
+        return given
+
+    def in_order(self, spec: Spec) -> dict[str, Comment]:
+        """The comments in use: those of the spec in its order, then those made."""
+        of_spec = [i for i in spec.comments if i in self.comments]
+        return {i: self.comments[i] for i in [*of_spec, *sorted(set(self.comments) - set(of_spec))]}
 
     def in_use(self, id: str, found: ItemFacts) -> bool:
         """Whether a variable's codelist is told: one of CDISC's, named without terms, needs values in use."""

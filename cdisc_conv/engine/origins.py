@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cdisc_conv.engine.plan import Derivation, Plan
@@ -26,6 +27,7 @@ class Told:
     source: str = ""
     sentence: str = ""
     predecessor: str = ""
+    decided: str = ""  # the policies behind it, for what has no method to name them
 
 
 def tell(plan: Plan, spec: Spec, dataset: str, variable: str, where: tuple[Condition, ...] = ()) -> Told:
@@ -47,8 +49,25 @@ def tell(plan: Plan, spec: Spec, dataset: str, variable: str, where: tuple[Condi
             alike = [n for n, t in zip(found, told, strict=True) if t.origin == origin]
             of_rows = found if origin == "Derived" else alike  # a method tells how all rows are made
             text = _sentences(plan, of_rows, sources)
-            return replace(first, sentence=text + _policies(plan, planned.derivations(variable), text))
+            derivations = planned.derivations(variable)
+            decided = _policies(plan, derivations, "").strip()
+            return replace(first, sentence=text + _policies(plan, derivations, text), decided=decided)
     return told[0]
+
+
+def tell_rows(plan: Plan, dataset: str) -> str:
+    """The policies that decide which records a dataset has, each as a sentence."""
+    if dataset not in plan.datasets:
+        return ""
+    page = plan.datasets[dataset].page
+    texts = [*plan.datasets[dataset].spec.conditions, *(b.where.text for b in page.blocks if b.where)]
+    if page.time_to_event:
+        tte = page.time_to_event
+        texts += [w.text for w in (tte.where, tte.start) if w]
+        texts += [p.where.text for p in tte.parameters if p.where]
+        happenings = (h for p in tte.parameters for h in (*p.events, *p.censors))
+        texts += [w.text for h in happenings for w in (h.where, h.date) if w]
+    return _decided(plan, (name for text in texts for name in named_policies(text)), "").strip()
 
 
 def _seen_through(plan: Plan, node: n.Node) -> n.Node:
@@ -104,6 +123,11 @@ def _policies(plan: Plan, derivations: list[Derivation], told: str) -> str:
             if helper is not None and isinstance(x, n.Name) and f"{x.owner}.{x.column}" not in seen:
                 seen.add(f"{x.owner}.{x.column}")
                 todo.append(helper)
+    return _decided(plan, names, told)
+
+
+def _decided(plan: Plan, names: Iterable[str], told: str) -> str:
+    """A sentence for each of the policies named that the text does not name yet."""
     decided = {name: plan.study.decided[name] for name in names if name in plan.study.decided}
     return "".join(
         f" Policy {name} = {policy.value}{f' ({policy.says})' if policy.says else ''}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from cdisc_conv.codes.map import MAP002, MAP006
+from cdisc_conv.codes.map import MAP002, MAP006, MAP021
 from cdisc_conv.engine.plan import (
     SUBJECT,
     TTE_GIVEN,
@@ -84,7 +84,7 @@ class PagePlanner:
         if tte:
             names = self._names(sources, blocks)
             start = self._one(tte.start, names, sources)
-            made = (self._parameter(p, names, sources) for p in tte.parameters)
+            made = (self._parameter(p, names, sources) for p in tte.parameters if self._wanted(p.where))
             parameters = tuple(p for p in made if p.events or p.censors)
         names = self._names(sources, blocks)
         checks = tuple(c for x in page.checks if (c := self._check(x, names, sources)))
@@ -206,6 +206,18 @@ class PagePlanner:
             same = bool(blocks) and all(b.source.text == owner for b in blocks)
             return n.Name(span, "form" if same else owner, column)
         return None
+
+    def _wanted(self, where: Words | None) -> bool:
+        """Whether policies and facts want a parameter; a condition that needs data is a finding."""
+        if where is None:
+            return True
+        names = Names(form=(), facts=self.study.facts, policies=self.study.policies)
+        node = resolve(where, names, self.verbs, self.findings)
+        value = node.value if isinstance(node, n.Literal) else None
+        if node is not None and not isinstance(value, bool):
+            wanted = "condition on policies and facts"
+            self.findings.add(MAP021.at(where.place, value=where.text, wanted=wanted))
+        return value is True
 
     def _parameter(self, p, names: Names, sources: list[str]) -> PlannedParameter:  # type: ignore[no-untyped-def]
         return PlannedParameter(

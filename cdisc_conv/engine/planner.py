@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from cdisc_conv.codes.map import MAP009, MAP010, MAP011, MAP012, MAP013, MAP016, MAP022, MAP028
 from cdisc_conv.engine.code_checks import check_codes
 from cdisc_conv.engine.kinds import check_kinds
-from cdisc_conv.engine.only_when import settle_terms
+from cdisc_conv.engine.only_when import settle_pages, settle_specs
 from cdisc_conv.engine.plan import Plan, PlannedDataset, Step, supplemental
 from cdisc_conv.engine.plan_page import PagePlanner, derivation
 from cdisc_conv.engine.study_checks import check_study
@@ -34,10 +34,12 @@ def make_plan(
     `headers` gives the columns of each form as the raw files have them, None where they could not be seen.
     """
     findings = Findings()
-    specs = settle_terms(specs, study, findings)
+    written, findings_of_text = specs, check_study(study, mapping)
+    specs = settle_specs(written, study, findings)
+    mapping = settle_pages(written, specs, mapping)
     datasets = _datasets(specs, mapping, findings)
     owners = _owners(study, mapping, datasets, headers)
-    findings.extend(check_study(study, mapping))
+    findings.extend(findings_of_text)
     subjects = {}
     for form in study.forms.values():
         if form.subject is not None:

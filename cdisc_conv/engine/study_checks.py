@@ -91,6 +91,7 @@ def _of_time_to_event(page: Page) -> Iterator[Words]:
     yield tte.start
     yield from (tte.where,) if tte.where else ()
     for parameter in tte.parameters:
+        yield from (parameter.where,) if parameter.where else ()
         for happening in (*parameter.events, *parameter.censors):
             yield happening.date
             yield from (happening.where,) if happening.where else ()

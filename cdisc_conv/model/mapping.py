@@ -64,6 +64,7 @@ class TimeToEventParameter:
     events: tuple[Happening, ...]
     censors: tuple[Happening, ...]
     place: Place = field(default_factory=Place)
+    where: Words | None = None  # a condition on policies and facts; the parameter is made where it holds
 
 
 @dataclass(frozen=True, slots=True)

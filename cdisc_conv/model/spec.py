@@ -34,6 +34,7 @@ class VariableSpec:
     has_no_data: str = ""
     comment: str = ""
     core: str = ""  # Req Exp Perm Cond, from the standard
+    only_when: str = ""  # a condition on policies and facts; the variable is there where it holds
     extra: Mapping[str, str] = field(default_factory=dict)  # columns of the user's own
 
 
@@ -91,6 +92,7 @@ class DatasetSpec:
     comment: str = ""
     variables: Mapping[str, VariableSpec] = field(default_factory=dict)
     values: tuple[ValueSpec, ...] = ()
+    conditions: tuple[str, ...] = ()  # of the variables that policies add or leave out
     extra: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -11,7 +11,7 @@ from cdisc_conv.read.study import known_keys
 from cdisc_conv.read.yaml import Branch
 
 _BLOCK = {"from", "where", "start", "sources", "parameters"}
-_PARAMETER = {"PARAMCD", "PARAM", "PARAMN", "PARCAT1", "events", "censors"}
+_PARAMETER = {"PARAMCD", "PARAM", "PARAMN", "PARCAT1", "where", "events", "censors"}
 _HAPPENING = {"source", "from", "where", "date", "pick", "variables"}
 
 
@@ -41,7 +41,7 @@ def _parameter(tree: Branch, sources: Branch, findings: Findings) -> TimeToEvent
     }
     events = tuple(h for b in tree.branches("events") if (h := _happening(b, sources, "first", findings)))
     censors = tuple(h for b in tree.branches("censors") if (h := _happening(b, sources, "last", findings)))
-    return TimeToEventParameter(texts, events, censors, tree.place)
+    return TimeToEventParameter(texts, events, censors, tree.place, tree.words("where"))
 
 
 def _happening(tree: Branch, sources: Branch, pick: str, findings: Findings) -> Happening | None:

@@ -135,6 +135,7 @@ class _Datasets:
                 name=name,
                 place=line.place("variable"),
                 role=line.text("role"),
+                only_when=line.text("only_when"),
                 has_no_data=line.yes_no("has_no_data"),
                 extra=common | line.extras(),
                 **item,

@@ -67,6 +67,7 @@ VARIABLES = SheetLayout(
     "Variables",
     _columns(
         *("Order", "Dataset", "Variable", *_ITEM, "Common", *_TRACE, "Role", "Has No Data", "Comment"),
+        "Only When",
         need=("Dataset", "Variable"),
     ),
     must=True,

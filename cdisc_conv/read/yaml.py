@@ -51,9 +51,11 @@ class Branch:
         return tuple(i.text for i in items if isinstance(i, Words))
 
     def branches(self, key: str) -> Iterator[Branch]:
-        """The mappings in a list under a key."""
+        """The mappings in a list under a key; a list in the list (an alias, say) stands for its items."""
         found = self.branch(key)
-        return (i for i in (found.items if found else ()) if isinstance(i, Branch))
+        for item in found.items if found else ():
+            if isinstance(item, Branch):
+                yield from (i for i in item.items if isinstance(i, Branch)) if item.is_list else (item,)
 
 
 Tree = Words | Branch
