@@ -268,6 +268,20 @@ RAW068 = Code(
     NOTE,
     "{what} of form {form} tells the treatment and is left unread: the run is blinded",
 )
+RAW070 = Code(
+    "RAW070",
+    "after-the-cutoff",
+    WARNING,
+    "the row is dated after the data cut-off {cutoff}; it is left out",
+    "ask for an export of data up to the cut-off, or declare the policy after_cutoff: kept",
+)
+RAW071 = Code(
+    "RAW071",
+    "cutoff-differs",
+    WARNING,
+    "the data cut-off is {sent} by the manifest and {declared} by study.yaml; that of the manifest stands",
+    "correct data_cutoff in study.yaml",
+)
 RAW069 = Code(
     "RAW069",
     "run-is-blinded",
