@@ -1,4 +1,4 @@
-"""Which raw rows stand: rows blank, sent twice, older or after the cut-off are left out, each with a reason."""
+"""Which raw rows stand: those blank, sent twice, older or after the cut-off are left out, with the reason."""
 
 from __future__ import annotations
 
