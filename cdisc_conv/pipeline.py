@@ -14,6 +14,7 @@ from cdisc_conv.diff.why import Present
 from cdisc_conv.engine.account import account, raw_findings
 from cdisc_conv.engine.blinding import check_blinded, settle_blinding
 from cdisc_conv.engine.built import Built
+from cdisc_conv.engine.cutoff import settle_cutoff
 from cdisc_conv.engine.explain import Explainer
 from cdisc_conv.engine.explain import explain as engine_explain
 from cdisc_conv.engine.metadata import package_meta
@@ -81,6 +82,7 @@ def check(study: str, options: Options) -> Checked:
     findings = Findings(list(texts.findings))
     raw = open_raw(texts, options.raw, findings)
     texts.study = settle_blinding(texts.study, raw, findings)
+    texts.study = settle_cutoff(texts.study, raw, findings)
     headers, slips = raw_findings(texts.study, raw)
     findings.extend(slips)
     plan, slips = make_plan(texts.study, texts.specs, texts.mapping, headers, Verbs(dict(texts.own_verbs)))

@@ -78,7 +78,7 @@ def test_what_is_left_unread_is_told(tmp_path: Path) -> None:
 
 def test_an_item_twice_is_an_error(tmp_path: Path) -> None:
     text = SNAPSHOT.replace('ItemOID="IT.SEV" Value="2"', 'ItemOID="IT.TERM" Value="old"')
-    found = [f for f in export(tmp_path, text).read("edc.xml", "IG.AE").findings if f.code.id == "RAW071"]
+    found = [f for f in export(tmp_path, text).read("edc.xml", "IG.AE").findings if f.code.id == "RAW076"]
     assert [[r.row for r in f.rows] for f in found] == [[2]]
 
 

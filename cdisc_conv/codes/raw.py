@@ -268,6 +268,20 @@ RAW068 = Code(
     NOTE,
     "{what} of form {form} tells the treatment and is left unread: the run is blinded",
 )
+RAW070 = Code(
+    "RAW070",
+    "after-the-cutoff",
+    WARNING,
+    "the row is dated after the data cut-off {cutoff}; it is left out",
+    "ask for an export of data up to the cut-off, or declare the policy after_cutoff: kept",
+)
+RAW071 = Code(
+    "RAW071",
+    "cutoff-differs",
+    WARNING,
+    "the data cut-off is {sent} by the manifest and {declared} by study.yaml; that of the manifest stands",
+    "correct data_cutoff in study.yaml",
+)
 RAW069 = Code(
     "RAW069",
     "run-is-blinded",
@@ -276,17 +290,17 @@ RAW069 = Code(
     'send the unblinding list for an unblinded package, or declare the policy blinded: "true"',
 )
 ODM_UNREADABLE = Code(
-    "RAW070",
+    "RAW075",
     "odm-unreadable",
     ERROR,
     "the file cannot be read as ODM-XML: {why}",
     "export a snapshot (FileType) in ODM 1.3",
 )
 ODM_ITEM_TWICE = Code(
-    "RAW071",
+    "RAW076",
     "odm-item-twice",
     ERROR,
     "item {column} stands more than once in an ItemGroupData; its last value is read",
     "export a snapshot without the history of its values",
 )
-ODM_PART_UNREAD = Code("RAW072", "odm-part-unread", NOTE, "{n} elements {part} are left unread")
+ODM_PART_UNREAD = Code("RAW077", "odm-part-unread", NOTE, "{n} elements {part} are left unread")

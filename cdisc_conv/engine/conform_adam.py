@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from cdisc_conv.codes.adam import ADAM004, ADAM005, ADAM006, ADAM007, ADAM008, ADAM009, ADAM010
-from cdisc_conv.engine.view import Workshop
 from cdisc_conv.engine.finish import Finished
+from cdisc_conv.engine.view import Workshop
 from cdisc_conv.findings import Code, Place
 
 BASELINES = ("USUBJID", "PARAMCD", "BASETYPE")

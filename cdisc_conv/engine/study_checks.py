@@ -20,6 +20,7 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "same_day_baseline": ("before", "after"),
     "same_row_key": ("latest", "error"),
     "duplicate_rows": ("drop", "keep"),
+    "after_cutoff": ("left_out", "kept"),
     "empty_datasets": ("left_out", "written"),
     "years": (),
     "blinded": ("true", "false", "auto"),

@@ -1,4 +1,4 @@
-"""Which raw rows stand: blank rows, rows sent twice and older versions are left out, each for its reason."""
+"""Which raw rows stand: those blank, sent twice, older or after the cut-off are left out, with the reason."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cdisc_conv.codes.raw import RAW060, RAW061, RAW063, RAW064, RAW065
+from cdisc_conv.engine.cutoff import after_cutoff
 from cdisc_conv.engine.view import Workshop
 from cdisc_conv.findings import Place
 from cdisc_conv.language.dates_formats import compile_format, unknown_words
@@ -39,6 +40,7 @@ def rows_that_stand(
     if form.row_key in frame.columns:
         _without_key(shop, form, frame, origin, keep)
         leave_out("older version of a row", _older_versions(shop, form, frame, origin, keep))
+    leave_out("after the data cut-off", after_cutoff(shop, form, frame, origin, keep))
     return keep, left_out
 
 

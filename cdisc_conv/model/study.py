@@ -30,6 +30,7 @@ class Form:
     columns: Mapping[str, str] = field(default_factory=dict)  # short name -> column in the file
     not_submitted: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()  # texts that mean "nothing entered"
+    dated: tuple[str, ...] = ()  # columns that date a row, the first filled one counts: for the data cut-off
     optional: bool = False  # an export may lack its file: then it has no rows
     unblinding: bool = False  # it tells who got what: left unread in a blinded run
     unblinding_columns: tuple[str, ...] = ()  # columns that do, of a form that is read

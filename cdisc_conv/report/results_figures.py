@@ -65,11 +65,26 @@ def survival_figure(one: Computed) -> str:
 def _curve(axes: Any, one: Computed, group: str, colour: str) -> None:
     steps = sorted((r.time or 0, r.value or 0) for r in _of(one, group, "SURVIVAL"))
     last = _first(one, group, "LAST TIME") or 0
-    days, left = [t for t, _ in steps], [v for _, v in steps]
-    axes.step([*days, last], [*left, left[-1]], where="post", color=colour, label=group, linewidth=1.8)
+    if not steps:
+        return
+    few = min(_first(one, group, "TEN AT RISK UNTIL") or 0, last)
+    sure = [(t, v) for t, v in steps if t <= few]
+    rest = [(t, v) for t, v in steps if t > few]
+    turn = sure[-1][1] if sure else 1.0
+    for line, style, name in (
+        ([*sure, (few, turn)], "-", group),
+        ([(few, turn), *rest, (last, (rest or [(0, turn)])[-1][1])], (0, (2, 1.5)), None),
+    ):
+        days, left = [t for t, _ in line], [v for _, v in line]
+        axes.step(days, left, where="post", color=colour, label=name, linewidth=1.8, linestyle=style)
     marks = [r.time or 0 for r in _of(one, group, "CENSORED")]
     heights = [max((v for t, v in steps if t <= m), key=lambda v: -v) for m in marks]
     axes.plot(marks, heights, "|", color=colour, markersize=6, alpha=0.7)
+
+
+def few_at_risk_text(one: Computed) -> str:
+    """Why a part of the curves is dashed, for the line below them."""
+    return "Dashed: fewer than ten subjects at risk." if one.results else ""
 
 
 def means_figure(one: Computed, label: str) -> str:

@@ -28,6 +28,7 @@ class View:
     table: Table
     figure: Markup = field(default_factory=Markup)
     caption: str = ""
+    population: str = ""
 
 
 def write_report(
@@ -64,5 +65,18 @@ def _view(one: Computed, labels: dict[str, str]) -> View:
     compares = one.analysis.method == "subgroups"
     drawn = one.analysis.method in draw and len(one.groups) > compares
     figure = Markup(draw[one.analysis.method]()) if drawn else Markup()  # drawn here
-    caption = figures.not_drawn_text(one) if one.analysis.method == "summary" else ""
-    return View(one, table_of(one, labels), figure, caption)
+    captions = {"summary": figures.not_drawn_text, "survival": figures.few_at_risk_text}
+    caption = captions[one.analysis.method](one) if one.analysis.method in captions else ""
+    return View(one, table_of(one, labels), figure, caption, population_text(one, labels))
+
+
+def population_text(one: Computed, labels: dict[str, str]) -> str:
+    """The subjects that an analysis is about: the flags of its selection by their labels, and how many."""
+    flags = [
+        c.variable
+        for c in one.analysis.where
+        if c.values == ("Y",) and "Population" in labels.get(c.variable, "")
+    ]
+    names = [labels[f].removesuffix(" Flag") for f in dict.fromkeys(flags)] or ["All subjects selected"]
+    counts = ", ".join(f"{g} {n}".strip() for g, n in zip(one.groups, one.subjects, strict=True))
+    return f"{', '.join(names)}: {counts or 'no subject'}"

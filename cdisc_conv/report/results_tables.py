@@ -112,7 +112,7 @@ def _survival(one: Computed, labels: dict[str, str]) -> Table:
     blank = ("",) * len(groups)
     rows = [
         Row("Subjects with event / subjects", (*(f"{v['n']:g}/{v['N']:g}" for v in groups), "")),
-        Row("Median (days)", (*(f"{v['MEDIAN']:g}" if "MEDIAN" in v else "not reached" for v in groups), "")),
+        Row("Median days (95% interval)", (*(_median_days(v) for v in groups), "")),
     ]
     for time in one.analysis.times:
         rows.append(
@@ -126,6 +126,16 @@ def _survival(one: Computed, labels: dict[str, str]) -> Table:
         Row("p (log-rank)", (*blank, p_text(both.get("P LOGRANK")))),
     ]
     return Table((*one.groups, _pair(one)), tuple(rows))
+
+
+def _median_days(v: Values) -> str:
+    """The median with its interval; a limit that the curve does not come down to is not reached."""
+    if not v.get("N"):
+        return ""
+    middle, low, high = (
+        f"{v[n]:g}" if n in v else "not reached" for n in ("MEDIAN", "MEDIAN LOWER 95", "MEDIAN UPPER 95")
+    )
+    return middle if low == high == "not reached" and middle == low else f"{middle} ({low}, {high})"
 
 
 def _at(one: Computed, group: str, time: float) -> str:
@@ -143,13 +153,13 @@ def _summary(one: Computed, labels: dict[str, str]) -> Table:
         cells: list[str] = []
         for group in one.groups:
             v = _values(one, group, level)
-            cells += [f"{v.get('n', 0):g}", _mean(v, ""), _median(v)]
+            cells += [f"{v.get('n', 0):g}", _mean(v, ""), _mean_limits(v), _median(v)]
             cells += [_mean(v, "CHG ")] if change else []
         both = _values(one, pair, level)
         cells += [_interval(both, "CHG DIFF MEAN", "CHG DIFF", 2)] if change else []
         rows.append(Row(level[0][1] if level else "All", tuple(cells)))
-    of_group = ("n", "mean (SD)", "median (Q1, Q3)", *(("change (SD)",) if change else ()))
-    spans = [(g, len(of_group)) for g in one.groups]
+    of_group = ("n", "mean (SD)", "95% interval", "median (Q1, Q3)", *(("change (SD)",) if change else ()))
+    spans = [(_with_number(g, n), len(of_group)) for g, n in zip(one.groups, one.subjects, strict=True)]
     if not change:
         return Table(of_group * len(one.groups), tuple(rows), tuple(spans))
     columns = (*of_group * len(one.groups), "difference of changes (95% interval)")
@@ -163,27 +173,51 @@ def _mean(v: Values, prefix: str) -> str:
     return f"{v[f'{prefix}MEAN']:.2f}{spread}"
 
 
+def _mean_limits(v: Values) -> str:
+    low, high = v.get("MEAN LOWER 95"), v.get("MEAN UPPER 95")
+    return "" if low is None or high is None else f"{low:.2f}, {high:.2f}"
+
+
+def _with_number(group: str, number: int) -> str:
+    """A treatment with its subjects, for the head of its columns."""
+    return f"{group} (N={number})".strip()
+
+
 def _median(v: Values) -> str:
     return f"{v['MEDIAN']:g} ({v['Q1']:g}, {v['Q3']:g})" if "MEDIAN" in v else ""
 
 
 def _occurrences(one: Computed, labels: dict[str, str]) -> Table:
-    """Subjects and events; without events where the selection left one record a subject."""
+    """Subjects and events; without events where the selection left one record a subject.
+
+    Intervals are told where there is one variable of By at most, the comparison where there is none.
+    """
     counts = {(r.group, r.levels, r.statistic): r.value for r in one.results}
     events = any(counts[g, lv, "EVENTS"] != n for (g, lv, name), n in counts.items() if name == "n")
+    few = len(one.analysis.by) < 2
     rows = []
     for levels in dict.fromkeys(r.levels for r in one.results):
         cells = []
         for group in one.groups:
             v = _values(one, group, levels)
-            cells += [f"{v['n']:g} ({v['PCT']:.1f}%)" if "PCT" in v else ""]
+            cells += [f"{v.get('n', 0):g} ({v['PCT']:.1f}%)" if "PCT" in v else "0"]
+            cells += [_limits(v)] if few else []
             cells += [f"{v.get('EVENTS', 0):g}"] if events else []
+        cells += [_interval(_values(one, _pair(one), levels), "DIFF PCT", "DIFF")] if _compares(one) else []
         name = levels[-1][1] if levels else "Any"
         name = f"Grade {name}" if name and levels and levels[-1][0] == "ATOXGR" else name or "Missing"
         rows.append(Row(name, tuple(cells), len(levels)))
-    of_group = ("subjects", "events") if events else ("subjects",)
-    spans = [(f"{g} (N={n})", len(of_group)) for g, n in zip(one.groups, one.subjects, strict=True)]
-    return Table(of_group * len(spans), tuple(rows), tuple(spans))
+    of_group = ("subjects", *(("95% interval",) if few else ()), *(("events",) if events else ()))
+    spans = [(_with_number(g, n), len(of_group)) for g, n in zip(one.groups, one.subjects, strict=True)]
+    if not _compares(one):
+        return Table(of_group * len(one.groups), tuple(rows), tuple(spans))
+    columns = (*of_group * len(one.groups), "difference in percent points (95% interval)")
+    return Table(columns, tuple(rows), (*spans, (_pair(one), 1)))
+
+
+def _compares(one: Computed) -> bool:
+    """Whether a table of occurrences has a column of differences."""
+    return not one.analysis.by and len(one.groups) == 2
 
 
 def _frequencies(one: Computed, labels: dict[str, str]) -> Table:
@@ -196,7 +230,7 @@ def _subgroups(one: Computed, labels: dict[str, str]) -> Table:
 
     def cells(levels: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
         both = _values(one, pair, levels)
-        rates = [rate_text(_values(one, g, levels)) for g in one.groups]
+        rates = [_rate_with_limits(_values(one, g, levels)) for g in one.groups]
         return (*rates, _interval(both, "DIFF PCT", "DIFF"), "")
 
     tests = {r.levels[0][0]: r.value for r in one.results if r.statistic == "P HETEROGENEITY"}
@@ -204,10 +238,17 @@ def _subgroups(one: Computed, labels: dict[str, str]) -> Table:
         Row(r.label, ("",) * (len(one.groups) + 1) + (p_text(tests.get(v)),), head=True) if r.head else r
         for v, r in _named_rows(one, labels, cells)
     ]
-    return Table((*one.groups, f"difference, {pair} (95% interval)", "p of heterogeneity"), tuple(rows))
+    heads = tuple(f"{g}, n/N (%; 95% interval)" for g in one.groups)
+    return Table((*heads, f"difference, {pair} (95% interval)", "p of heterogeneity"), tuple(rows))
 
 
 Cells = Callable[[tuple[tuple[str, str], ...]], tuple[str, ...]]
+
+
+def _rate_with_limits(v: Values) -> str:
+    """n/N (percent; its interval)."""
+    limits = _limits(v)
+    return f"{rate_text(v)[:-1]}; {limits})" if limits else rate_text(v)
 
 
 def _by_variable(one: Computed, labels: dict[str, str], cells: Cells) -> list[Row]:

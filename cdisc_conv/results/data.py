@@ -70,14 +70,19 @@ def versus(first: str, other: str) -> str:
 
 
 def select(package: Package, analysis: Analysis) -> Selected:
-    """The records of an analysis: its conditions hold, its subjects fit the conditions on ADSL.
+    """The records of an analysis: its conditions hold, its subjects fit the conditions on ADSL,
+    and those on variables that the dataset has from there.
 
     Where no subject has a treatment (a blinded run) all subjects are one group, "All".
 
     Raises `UsageMistake` when the package lacks a dataset or variable that the analysis names.
     """
     _all_there(package, analysis)
-    subjects = _where(package.frame("ADSL"), analysis.of("ADSL"))
+    everyone = package.frame("ADSL")
+    copied = [
+        c for c in analysis.of(analysis.dataset) if c.variable in everyone
+    ]  # ITTFL of ADFLARE is ADSL's
+    subjects = _where(everyone, (*analysis.of("ADSL"), *copied))
     treatment = analysis.treatment
     if treatment and not (subjects[treatment] != "").any():
         treatment = ""  # no subject has one, as in a blinded run: all together

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cdisc_conv.model.analysis import Analysis, Result
-from cdisc_conv.results.data import Selected
+from cdisc_conv.results.compare import compared, rate
+from cdisc_conv.results.data import Selected, versus
 
 
 def occurrences(analysis: Analysis, chosen: Selected) -> Iterator[Result]:
     """n subjects of N and the number of events: of all, and by each variable of By within those before it.
 
-    N are the subjects that fit the conditions on ADSL. Levels stand in order of the subjects concerned, most
+    N are the subjects that fit the conditions on ADSL; percentages have Wilson's interval, and two treatments
+    are compared over all levels as by `proportion`. Levels stand in order of the subjects concerned, most
     first, then by name (of a variable with a number, such as ATOXGRN, in that order); missing is a level,
     too. A subject counts once a level, so levels do not add up.
     """
@@ -39,11 +41,11 @@ def _within(
 
 
 def _told(chosen: Selected, records: pd.DataFrame, levels: tuple[tuple[str, str], ...]) -> Iterator[Result]:
+    counts: list[tuple[int, int]] = []
     for group in chosen.groups:
         found, of = records[records[chosen.treatment] == group], chosen.number(group)
-        n = found["USUBJID"].nunique()
-        yield Result("n", n, group=group, levels=levels)
-        yield Result("N", of, group=group, levels=levels)
-        if of:
-            yield Result("PCT", 100 * n / of, group=group, levels=levels)
+        counts.append((found["USUBJID"].nunique(), of))
+        yield from rate(*counts[-1], group, levels)
         yield Result("EVENTS", len(found), group=group, levels=levels)
+    if not levels and len(counts) == 2:
+        yield from compared(counts[0], counts[1], versus(*chosen.groups))
