@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ SINGLY = 300
 """Columns up to which each is read by itself, which takes little memory."""
 WORDY = 6
 """Bytes a row from which a text column is read without dictionary."""
+_BROKEN = (pa.ArrowException, OSError)
 _UNIX_DAYS = 3653  # 1970-01-01 as days from 1960-01-01
 
 
@@ -56,9 +59,10 @@ class _Source:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.file = pq.ParquetFile(path, memory_map=True)
+            self.source = pa.memory_map(str(path))
+            self.file = pq.ParquetFile(self.source)
             self.schema = self.file.schema_arrow
-        except pa.ArrowException as error:
+        except _BROKEN as error:
             raise self.broken(error, "no whole Parquet file") from None
         names = self.schema.names
         if len(set(names)) < len(names):
@@ -66,9 +70,11 @@ class _Source:
             raise CannotRun(codes.DIFF_UNREADABLE.at(Place(file=str(path)), reason=reason))
         self.fields = [f for f in self.schema if _reader(f.type) is not None]
         self.strange = [f for f in self.schema if _reader(f.type) is None]
-        wide = _too_wide(self.file)
+        wide = _too_wide(self.file, self.schema)
         self.kinds = {f.name: TEXT if f.name in wide or _is_text(f.type) else NUMBER for f in self.fields}
         self.num_rows: int = self.file.metadata.num_rows
+        self._coded = sorted(_few_words(self.file, self.schema))
+        self._readers = threading.local()
         self._table: pa.Table | None = None
 
     def broken(self, error: Exception, what: str) -> CannotRun:
@@ -92,7 +98,7 @@ class _Source:
         try:
             for batch in self.file.iter_batches(size, columns=list(self.kinds)):
                 yield pa.table({n: _column(batch.column(n), kind) for n, kind in self.kinds.items()})
-        except pa.ArrowException as error:
+        except _BROKEN as error:
             raise self.broken(error, "damaged") from None
 
     def column(self, name: str) -> Any:
@@ -104,14 +110,19 @@ class _Source:
         return _column(self._table[name], self.kinds[name])
 
     def _read(self, names: list[str]) -> pa.Table:
-        coded = [n for n in names if _few_words(self.file, n)]
         try:
-            file = pq.ParquetFile(
-                self.path, metadata=self.file.metadata, read_dictionary=coded, memory_map=True
-            )
-            return file.read(names)
-        except pa.ArrowException as error:
+            return self._reader().read(names, use_threads=len(names) > 1)
+        except _BROKEN as error:
             raise self.broken(error, "damaged") from None
+
+    def _reader(self) -> pq.ParquetFile:
+        """The file opened for this thread; columns of few words come with their dictionary."""
+        if not hasattr(self._readers, "file"):
+            self._readers.file = pq.ParquetFile(
+                self.source, metadata=self.file.metadata, read_dictionary=self._coded
+            )
+        found: pq.ParquetFile = self._readers.file
+        return found
 
     def memory(self) -> int:
         """About what all rows take, in bytes."""
@@ -128,39 +139,40 @@ def _guess(file: pq.ParquetFile, fields: list[pa.Field]) -> int:
     return int(max(stored, meta.num_rows * sum(40 if _is_text(f.type) else 8 for f in fields)))
 
 
-def _few_words(file: pq.ParquetFile, name: str) -> bool:
-    """Whether the file stores a text column in few bytes a row: there a dictionary is worth while."""
-    meta = file.metadata
-    at = next((i for i in range(meta.num_columns) if meta.schema.column(i).path == name), None)
-    if at is None or not meta.num_rows or not _is_text(file.schema_arrow.field(name).type):
-        return False
-    size = sum(meta.row_group(g).column(at).total_uncompressed_size for g in range(meta.num_row_groups))
-    return bool(size / meta.num_rows < WORDY)
+def _few_words(file: pq.ParquetFile, schema: pa.Schema) -> set[str]:
+    """Text columns that the file stores in few bytes a row: there a dictionary is worth while."""
+    meta, sizes = file.metadata, Counter[str]()
+    for g in range(meta.num_row_groups):
+        group = meta.row_group(g)
+        for column in map(group.column, range(meta.num_columns)):
+            sizes[column.path_in_schema] += column.total_uncompressed_size
+    texts = (f.name for f in schema if _is_text(f.type))
+    return {n for n in texts if n in sizes and sizes[n] < WORDY * meta.num_rows}
 
 
 def _said(field: pa.Field, what: bytes) -> str:
     return str((field.metadata or {}).get(what, b"").decode("utf-8", "replace"))
 
 
-def _too_wide(file: pq.ParquetFile) -> set[str]:
+def _too_wide(file: pq.ParquetFile, schema: pa.Schema) -> set[str]:
     """Columns of integers or decimals that float64 may not hold exactly."""
+    flat = schema.names == [file.metadata.schema.column(i).path for i in range(file.metadata.num_columns)]
     found = set()
-    for i, field in enumerate(file.schema_arrow):
+    for i, field in enumerate(schema):
         kind = field.type
         if not (pa.types.is_int64(kind) or pa.types.is_uint64(kind) or pa.types.is_decimal(kind)):
             continue
         if pa.types.is_decimal(kind) and kind.precision <= 15:
             continue
-        if _largest(file, i, field.name) > EXACT:
+        if _largest(file, i if flat else None, field.name) > EXACT:
             found.add(field.name)
     return found
 
 
-def _largest(file: pq.ParquetFile, i: int, name: str) -> float:
+def _largest(file: pq.ParquetFile, at: int | None, name: str) -> float:
     """The greatest absolute value, by the file's statistics, else by its values."""
-    stats = []
-    if file.schema_arrow.names[i] == file.metadata.schema.column(i).path:
-        stats = [file.metadata.row_group(g).column(i).statistics for g in range(file.metadata.num_row_groups)]
+    groups = range(file.metadata.num_row_groups)
+    stats = [file.metadata.row_group(g).column(at).statistics for g in groups] if at is not None else []
     if stats and all(s is not None and s.has_min_max for s in stats):
         ends = [e for s in stats for e in (s.min, s.max)]
     else:

@@ -17,9 +17,10 @@ from markupsafe import Markup
 from cdisc_conv.assets import assets
 from cdisc_conv.model.difference import DatasetDiff, FolderDiff, bits
 from cdisc_conv.model.why import Why
+from cdisc_conv.report import diff_cells as cells
 from cdisc_conv.report import diff_words as words
 from cdisc_conv.report.diff_shown import Shown, differences, head, most
-from cdisc_conv.report.marks import marked, plain, visible
+from cdisc_conv.report.marks import marked, plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -82,8 +83,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"shown": _text, "count": _count, "figure": _figure, "plain": plain}
-    made.globals |= {"many": words.many, "bits_of": bits}
+    made.filters |= {"shown": cells.text, "count": cells.count, "figure": cells.figure, "plain": plain}
+    made.globals |= {"many": words.many, "bits_of": bits, "number": cells.number, "key": cells.key}
+    made.globals["differing_rows"] = cells.differences
     return made
 
 
@@ -133,16 +135,3 @@ def _constant(rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> dict[str, 
     if len(rows) < 2:
         return {}
     return {k: rows[0][k] for k in keys if all(r[k] == rows[0][k] for r in rows)}
-
-
-def _text(value: object) -> Markup:
-    return Markup("") if value is None else visible(str(value))
-
-
-def _count(value: int | None) -> str:
-    return "" if value is None else f"{value:,}"
-
-
-def _figure(value: float | None) -> str:
-    """A number as a reader wants it, six digits."""
-    return "" if value is None else f"{value:.6g}"

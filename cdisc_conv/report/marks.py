@@ -78,15 +78,14 @@ def marked(base: str, compare: str) -> tuple[Markup, Markup]:
 
 def _html(parts: Pieces) -> Markup:
     made = [
-        Markup("<mark>{}</mark>").format(visible(text, blanks=True)) if differs else visible(text)
-        for text, differs in parts
+        f"<mark>{visible(text, blanks=True)}</mark>" if differs else visible(text) for text, differs in parts
     ]
-    return Markup("").join(made)
+    return Markup("".join(made))
 
 
 def visible(text: str, *, blanks: bool = False) -> Markup:
     """Text as HTML; a character that cannot be seen (or turns the text around) is told by its number."""
-    if text.isascii() and text.isprintable() and not blanks:
+    if text.isascii() and text.isprintable() and not (blanks and " " in text):
         return escape(text)
     return Markup("").join(_shown(c, blanks) for c in text)
 
