@@ -303,8 +303,8 @@ DIFF_UNREADABLE = Code("FILE101", "diff-unreadable", ERROR, "the file cannot be 
 DIFF_COLUMN_KIND = Code(
     "FILE102",
     "diff-column-kind",
-    WARNING,
-    "column {variable} holds {kind}, which is neither text nor number: it is not compared",
+    NOTE,
+    "column {variable} holds {kind}, which is neither text nor number: it is compared as text",
 )
 DIFF_NO_COMMON = Code(
     "FILE103",

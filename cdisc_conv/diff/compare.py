@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from cdisc_conv.diff.match import Pair, fitting, match
 from cdisc_conv.diff.near import ROWS, nearest
 from cdisc_conv.diff.pairing import Paired, agreeing, pair_rows
 from cdisc_conv.diff.parents import Parent, by_parent
+from cdisc_conv.diff.say import Say, quiet
 from cdisc_conv.diff.settle import settle
 from cdisc_conv.diff.sysinfo import BASEOBS, COMPOBS, ERROR, VALUE, sysinfo, verdict
 from cdisc_conv.diff.tables import Differing, Tables, View, by_subject
@@ -37,12 +38,6 @@ from cdisc_conv.model.difference import (
 MEMORY = 2 << 30
 """Bytes that the rows of both sides may take together before they are cut into parts on disk."""
 
-Say = Callable[[str], None]
-
-
-def _quiet(text: str) -> None:
-    """Say nothing."""
-
 
 @dataclass(frozen=True, slots=True)
 class Ways:
@@ -55,7 +50,7 @@ class Ways:
     settings: Settings = field(default_factory=Settings)
     spec: Known = field(default_factory=dict)
     memory: int = MEMORY
-    say: Say = _quiet
+    say: Say = quiet
     lenient: bool = False
     parents: tuple[Mapping[str, Parent], Mapping[str, Parent]] | None = None
 
@@ -112,7 +107,7 @@ class _Comparison:
 
     def run(self) -> DatasetDiff:
         if self.ways.lenient:
-            self.settings = fitting(self.settings, self.base.names, self.compare.names)
+            self.settings = fitting(self.settings, self.base, self.compare, self.findings)
         self.matched = match(self.base, self.compare, self.settings, self.findings)
         left_out = {n.casefold() for n in self.matched.left_out}
         keys = choose_keys(
@@ -132,7 +127,9 @@ class _Comparison:
         self.tallies = {p.name: Tally() for p in values}
         self.tables = Tables(self.keys, of_subjects=self.subject is not None)
         for i, part in enumerate(data, 1):
-            self.ways.say(f"compare {self.base.side.dataset}" + (f": part {i}" if len(data) > 1 else ""))
+            self.told = (f"compare {self.base.side.dataset}", (i - 1) / len(data), 1 / len(data))
+            if i == 1:
+                self.ways.say(self.told[0])
             self._add(part, values)
         in_order = len(data) == 1 or self.tables.sort([p.name for p in self.matched.pairs])
         return self._finished(keys, in_order)
@@ -172,7 +169,9 @@ class _Comparison:
             found = compare_values(part, paired, pair, normalise, self.tallies[pair.name])
             return None if found is None else self.tables.differing(view, paired, pair, found)
 
-        for differing in at_once(compared, values):
+        text, before, part_share = self.told
+        for n, differing in enumerate(at_once(compared, values), 1):
+            self.ways.say(text, before + part_share * n / len(values))
             if differing is not None:
                 unequal[differing.at] = True
                 self.tables.add_differing(differing)

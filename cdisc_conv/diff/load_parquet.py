@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -68,10 +69,11 @@ class _Source:
         if len(set(names)) < len(names):
             reason = "two columns have the same name"
             raise CannotRun(codes.DIFF_UNREADABLE.at(Place(file=str(path)), reason=reason))
-        self.fields = [f for f in self.schema if _reader(f.type) is not None]
+        self.fields = list(self.schema)
         self.strange = [f for f in self.schema if _reader(f.type) is None]
         wide = _too_wide(self.file, self.schema)
-        self.kinds = {f.name: TEXT if f.name in wide or _is_text(f.type) else NUMBER for f in self.fields}
+        texts = wide | {f.name for f in self.fields if _is_text(f.type)} | {f.name for f in self.strange}
+        self.kinds = {f.name: TEXT if f.name in texts else NUMBER for f in self.fields}
         self.num_rows: int = self.file.metadata.num_rows
         self._coded = sorted(_few_words(self.file, self.schema))
         self._readers = threading.local()
@@ -207,12 +209,26 @@ def _column(values: Any, kind: str) -> Any:
         return pa.chunked_array([_column(chunk, kind) for chunk in values.chunks])
     values = one_chunk(values)
     if kind == TEXT:
-        if pa.types.is_null(values.type):
+        if _reader(values.type) is None:
+            values = _as_json(values)
+        elif pa.types.is_null(values.type):
             values = values.cast(pa.large_string())
         return text_array(values)
     reader = _reader(values.type)
     assert reader is not None
     return number_array(reader(values))
+
+
+def _as_json(values: pa.Array) -> pa.Array:
+    """Lists, structures, bytes and durations as JSON."""
+
+    def other(value: Any) -> str:
+        return value.hex() if isinstance(value, bytes) else str(value)
+
+    texts = [
+        None if v is None else json.dumps(v, ensure_ascii=False, default=other) for v in values.to_pylist()
+    ]
+    return pa.array(texts, pa.large_string())
 
 
 def _reader(kind: pa.DataType) -> Callable[[pa.Array], Any] | None:

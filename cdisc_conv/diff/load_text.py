@@ -32,12 +32,23 @@ _STOPPING = (raw_codes.TRUNCATED,)
 def open_text(path: Path, part: str) -> Loaded:
     """A delimited text or a workbook's sheet, opened."""
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        return _whole(path, "xlsx", read_xlsx(_content(path, path.read_bytes()), Options(part)))
+        return _whole(path, "xlsx", _read_sheet(path, part))
     if path.stat().st_size > WHOLE:
         return _in_blocks(path)
     data = path.read_bytes()
     _check_marks(path, data)
     return _whole(path, "csv", read_csv(_content(path, data), Options()))
+
+
+def _read_sheet(path: Path, part: str) -> RawTable:
+    """A sheet with its values as they are stored: two that differ only where a format hides it do differ."""
+    try:
+        return read_xlsx(_content(path, path.read_bytes()), Options(part, in_full=True))
+    except CannotRun as error:
+        said = (raw_codes.SHEET_MISSING, raw_codes.SHEET_UNSAID)
+        hint = f"name the sheet behind the file: {path.name}!SHEET"
+        found = [replace(f, hint=hint) if f.code in said else f for f in error.findings]
+        raise CannotRun(*found) from None
 
 
 def _content(path: Path, data: bytes, digest: str = "") -> Content:

@@ -1,4 +1,4 @@
-"""A comparison as one HTML page: overview, attributes, keys, variables, subjects, differences.
+"""A comparison as one HTML page: overview, variables, subjects, differences, rows and keys, attributes.
 
 The page needs no network and works without its script, which only sorts and searches; the same comparison
 always gives the same page.
@@ -39,18 +39,31 @@ def write_diff_html(
     limit: int = LIMIT,
     complete: str = "",
     why: Sequence[Why] = (),
-) -> None:
-    """Write the page; `complete` says where all rows are when the page leaves some out."""
-    text = diff_html(diff, limit=limit, complete=complete, why=why)
+) -> int:
+    """Write the page; `complete` says where all rows are when the page leaves some out.
+
+    What comes back is how many of the differing values are not on it.
+    """
+    text, left_out = _made(diff, limit, complete, why)
     path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    return left_out
 
 
 def diff_html(
     diff: DatasetDiff | FolderDiff, *, limit: int = LIMIT, complete: str = "", why: Sequence[Why] = ()
 ) -> str:
     """The page as text."""
+    return _made(diff, limit, complete, why)[0]
+
+
+def _made(diff: DatasetDiff | FolderDiff, limit: int, complete: str, why: Sequence[Why]) -> tuple[str, int]:
     every = words.datasets(diff)
     share = max(limit // max(len(every), 1), min(limit, LEAST))
+    views = [_view(d, n, share, why) for n, d in enumerate(every, 1)]
+    return _page(diff, views, complete), sum(view["differences"].left_out for view in views)
+
+
+def _page(diff: DatasetDiff | FolderDiff, views: Sequence[dict[str, Any]], complete: str) -> str:
     script = _template("diff.js")
     return (
         _environment()
@@ -58,7 +71,7 @@ def diff_html(
         .render(
             folder=diff if isinstance(diff, FolderDiff) else None,
             whole=diff,
-            views=[_view(d, n, share, why) for n, d in enumerate(every, 1)],
+            views=views,
             title=_title(diff),
             sentence=words.folder_verdict(diff) if isinstance(diff, FolderDiff) else "",
             complete=complete or "all of them go to a file with --out NAME.xlsx",
