@@ -173,7 +173,8 @@ def _variables(diff: DatasetDiff) -> Iterator[str]:
     yield from _more(len(apart), MANY)
     within = sum(v.within_tolerance for v in diff.variables)
     if within:
-        yield f"{_n(within)} unequal values are within the tolerance and count as equal"
+        unequal = "1 unequal value is" if within == 1 else f"{_n(within)} unequal values are"
+        yield f"{unequal} within the tolerance and counted as equal"
 
 
 def _values(diff: DatasetDiff) -> Iterator[str]:

@@ -37,6 +37,8 @@ from cdisc_conv.model.difference import (
 
 MEMORY = 2 << 30
 """Bytes that the rows of both sides may take together before they are cut into parts on disk."""
+PARTS = 6
+"""Parts for each time that the rows are as large as this: what is made of a part takes room as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +128,9 @@ class _Comparison:
         values = [p for p in self.matched.pairs if p.compared and p not in self.keys]
         self.tallies = {p.name: Tally() for p in values}
         self.tables = Tables(self.keys, of_subjects=self.subject is not None)
-        for i, part in enumerate(data, 1):
-            self.told = (f"compare {self.base.side.dataset}", (i - 1) / len(data), 1 / len(data))
-            if i == 1:
-                self.ways.say(self.told[0])
-            self._add(part, values)
+        self.ways.say(f"compare {self.base.side.dataset}")
+        for i, open_part in enumerate(data.parts):
+            self._add(open_part(), values, (i / len(data), 1 / len(data)))
         in_order = len(data) == 1 or self.tables.sort([p.name for p in self.matched.pairs])
         return self._finished(keys, in_order)
 
@@ -148,7 +148,7 @@ class _Comparison:
         if memory <= self.ways.memory or (self.keys and not same):
             return whole(self.base, self.compare, self.matched.pairs)
         subject = [k for k in same if self.subject is not None and k.name == self.subject.name]
-        parts = min(-(-memory * 4 // self.ways.memory), 500)
+        parts = min(-(-memory * PARTS // self.ways.memory), 500)
         rule = Rule(parts, self.settings.normalise)
         return parted(self.base, self.compare, self.matched.pairs, subject or same, rule, self.ways.say)
 
@@ -158,8 +158,8 @@ class _Comparison:
                 reason = f"{pair.name} is {pair.why}"
                 raise CannotRun(codes.DIFF_NO_KEYS.at(Place(file=self.compare.side.path), reason=reason))
 
-    def _add(self, part: Part, values: Sequence[Pair]) -> None:
-        """Compare a part's rows."""
+    def _add(self, part: Part, values: Sequence[Pair], share: tuple[float, float]) -> None:
+        """Compare a part's rows; `share` is how much is done before it, and how much of all it is."""
         normalise = self.settings.normalise
         paired = pair_rows(part, self.keys, normalise)
         view = View(part, self.keys, self.subject)
@@ -169,9 +169,9 @@ class _Comparison:
             found = compare_values(part, paired, pair, normalise, self.tallies[pair.name])
             return None if found is None else self.tables.differing(view, paired, pair, found)
 
-        text, before, part_share = self.told
+        text = f"compare {self.base.side.dataset}"
         for n, differing in enumerate(at_once(compared, values), 1):
-            self.ways.say(text, before + part_share * n / len(values))
+            self.ways.say(text, share[0] + share[1] * n / len(values))
             if differing is not None:
                 unequal[differing.at] = True
                 self.tables.add_differing(differing)

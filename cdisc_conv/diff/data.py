@@ -37,22 +37,18 @@ class Part:
 
 
 class Data:
-    """All parts, and single columns over all of them."""
+    """All parts, opened one at a time, and single columns over all of them."""
 
     def __init__(self, parts: Sequence[Callable[[], Part]], keep: object = None) -> None:
-        self._parts, self._keep = parts, keep
-
-    def __iter__(self) -> Iterator[Part]:
-        for part in self._parts:
-            yield part()
+        self.parts, self._keep = parts, keep
 
     def __len__(self) -> int:
-        return len(self._parts)
+        return len(self.parts)
 
     def column(self, side: str, name: str) -> Iterator[Any]:
         """A column of "base" or "compare", a part at a time."""
-        for part in self:
-            yield one_chunk(getattr(part, side).column(name))
+        for part in self.parts:
+            yield one_chunk(getattr(part(), side).column(name))
 
 
 def whole(base: Loaded, compare: Loaded, wanted: Sequence[Pair]) -> Data:

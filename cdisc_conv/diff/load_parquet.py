@@ -29,6 +29,8 @@ SINGLY = 300
 """Columns up to which each is read by itself, which takes little memory."""
 WORDY = 6
 """Bytes a row from which a text column is read without dictionary."""
+MAPPED = 256 << 20
+"""Bytes up to which a file is mapped into memory, where all of it counts as this process's."""
 _BROKEN = (pa.ArrowException, OSError)
 _UNIX_DAYS = 3653  # 1970-01-01 as days from 1960-01-01
 
@@ -60,7 +62,8 @@ class _Source:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.source = pa.memory_map(str(path))
+            small = path.stat().st_size < MAPPED
+            self.source = pa.memory_map(str(path)) if small else pa.OSFile(str(path))
             self.file = pq.ParquetFile(self.source)
             self.schema = self.file.schema_arrow
         except _BROKEN as error:
