@@ -220,3 +220,16 @@ def test_a_bar_on_a_terminal_and_a_line_a_step_elsewhere(
     say("compare LB", 1)
     drawn = capsys.readouterr().err.split("\r\x1b[2K")[1:]
     assert drawn == [f"[{'#' * 12}{'.' * 12}]  50%  compare LB", f"[{'#' * 24}] 100%  compare LB"]
+
+
+def test_a_key_that_would_tell_rows_apart_is_offered(tmp_path: Path) -> None:
+    """Two visits of 40 subjects without the visit among the keys; TIME is another on each side."""
+    rows = [(f"S{n}", v, "A", f"{n}{v}") for n in range(40) for v in ("W1", "W2")]
+    for name, late in (("a", ""), ("b", "x")):
+        lines = [f"{s},{v},{c},{t}{late}" for s, v, c, t in rows]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["ID,VISIT,CAT,TIME", *lines, ""]))
+    diff = compare_files(tmp_path / "a.csv", tmp_path / "b.csv", BY_ID)
+    (hint,) = [f.hint for f in diff.findings if f.code.id == "FILE108"]
+    assert hint.endswith("--id ID,VISIT would pair 100% of the rows")
+    asked = compare_files(tmp_path / "a.csv", tmp_path / "b.csv", Ways(Settings(ids=("ID", "VISIT"))))
+    assert (asked.rows.paired, asked.unequal) == (80, 80)

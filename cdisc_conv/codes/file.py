@@ -329,7 +329,7 @@ DIFF_DUPLICATES = Code(
     "diff-duplicate-keys",
     WARNING,
     "{base} rows of BASE and {compare} of COMPARE have a key that is there more than once on their side",
-    "they are listed and not paired with each other; a further key variable (--id) may tell them apart",
+    "they are listed and not paired with each other",
 )
 DIFF_AS_NUMBERS = Code(
     "FILE109",

@@ -15,6 +15,7 @@ from cdisc_conv.diff.frame import Bools, Loaded
 from cdisc_conv.diff.keys import SUBJECTS, Known, choose_keys
 from cdisc_conv.diff.load import open_dataset
 from cdisc_conv.diff.match import Pair, fitting, match
+from cdisc_conv.diff.more_keys import more_keys
 from cdisc_conv.diff.near import ROWS, nearest
 from cdisc_conv.diff.pairing import Paired, agreeing, pair_rows
 from cdisc_conv.diff.parents import Parent, by_parent
@@ -213,12 +214,21 @@ class _Comparison:
             duplicates_compare=c.duplicates_compare + len(paired.double_compare),
         )
 
+    def _more_keys(self) -> str:
+        """What to do about keys that are there more than once."""
+        hint = codes.DIFF_DUPLICATES.hint
+        more, share = more_keys(self.base, self.compare, self.matched, self.keys)
+        if not more:
+            return f"{hint}; a further key variable (--id) may tell them apart"
+        ids = ",".join([*(k.name for k in self.keys), *more])
+        return f"{hint}; --id {ids} would pair {share:.0%} of the rows"
+
     def _finished(self, keys: Keys, in_order: bool) -> DatasetDiff:
         place = Place(file=self.compare.side.path)
         counts, matched, tables = self.counts, self.matched, self.tables
         if counts.duplicates_base or counts.duplicates_compare:
             found = codes.DIFF_DUPLICATES.at(
-                place, base=counts.duplicates_base, compare=counts.duplicates_compare
+                place, base=counts.duplicates_base, compare=counts.duplicates_compare, hint=self._more_keys()
             )
             self.findings.add(found)
         if not in_order:
