@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from cdisc_conv.codes import file as codes
 from cdisc_conv.diff.factor import Codes, counts, encode, together
-from cdisc_conv.diff.frame import Loaded, floats, one_chunk
+from cdisc_conv.diff.frame import Loaded, empty_table, floats, one_chunk
 from cdisc_conv.diff.match import Matched, Pair
 from cdisc_conv.diff.numbers import sas_numbers
 from cdisc_conv.findings import Findings, Place
@@ -99,7 +99,7 @@ def _start(loaded: Loaded) -> pa.Table:
         rows += pieces[-1].num_rows
         if rows >= ROWS:
             break
-    return pa.concat_tables(pieces)
+    return pa.concat_tables(pieces) if pieces else empty_table(loaded.variables)
 
 
 def _rank(name: str) -> int:
