@@ -31,6 +31,13 @@ _STOPPING = (raw_codes.TRUNCATED,)
 
 def open_text(path: Path, part: str) -> Loaded:
     """A delimited text or a workbook's sheet, opened."""
+    try:
+        return _opened(path, part)
+    except CannotRun as error:
+        raise _hinted(error, path) from None
+
+
+def _opened(path: Path, part: str) -> Loaded:
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         return _whole(path, "xlsx", _read_sheet(path, part))
     if path.stat().st_size > WHOLE:
@@ -42,13 +49,22 @@ def open_text(path: Path, part: str) -> Loaded:
 
 def _read_sheet(path: Path, part: str) -> RawTable:
     """A sheet with its values as they are stored: two that differ only where a format hides it do differ."""
-    try:
-        return read_xlsx(_content(path, path.read_bytes()), Options(part, in_full=True))
-    except CannotRun as error:
-        said = (raw_codes.SHEET_MISSING, raw_codes.SHEET_UNSAID)
-        hint = f"name the sheet behind the file: {path.name}!SHEET"
-        found = [replace(f, hint=hint) if f.code in said else f for f in error.findings]
-        raise CannotRun(*found) from None
+    return read_xlsx(_content(path, path.read_bytes()), Options(part, in_full=True))
+
+
+def _hinted(error: CannotRun, path: Path) -> CannotRun:
+    """The findings with hints that a person who compares can follow: no study declares anything here."""
+    sheet = f"name the sheet behind the file: {path.name}!SHEET"
+    encoding = (
+        "save it as UTF-8; without a byte order mark nothing but UTF-8 and Windows-1252 is taken for text"
+    )
+    hints = {
+        raw_codes.SHEET_MISSING: sheet,
+        raw_codes.SHEET_UNSAID: sheet,
+        raw_codes.UNDECODABLE: encoding,
+        raw_codes.NOT_TEXT: encoding,
+    }
+    return CannotRun(*(replace(f, hint=hints.get(f.code, f.hint)) for f in error.findings))
 
 
 def _content(path: Path, data: bytes, digest: str = "") -> Content:
