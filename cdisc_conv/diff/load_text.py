@@ -55,9 +55,7 @@ def _read_sheet(path: Path, part: str) -> RawTable:
 def _hinted(error: CannotRun, path: Path) -> CannotRun:
     """The findings with hints that a person who compares can follow: no study declares anything here."""
     sheet = f"name the sheet behind the file: {path.name}!SHEET"
-    encoding = (
-        "save it as UTF-8; without a byte order mark nothing but UTF-8 and Windows-1252 is taken for text"
-    )
+    encoding = "save it as UTF-8; by their bytes UTF-8, GB18030 and Windows-1252 are told apart, no other"
     hints = {
         raw_codes.SHEET_MISSING: sheet,
         raw_codes.SHEET_UNSAID: sheet,
