@@ -233,3 +233,15 @@ def test_a_key_that_would_tell_rows_apart_is_offered(tmp_path: Path) -> None:
     assert hint.endswith("--id ID,VISIT would pair 100% of the rows")
     asked = compare_files(tmp_path / "a.csv", tmp_path / "b.csv", Ways(Settings(ids=("ID", "VISIT"))))
     assert (asked.rows.paired, asked.unequal) == (80, 80)
+
+
+def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [parquet(tmp_path / f"{n}.parquet", ID=[f"{i}" for i in range(900)]) for n in (1, 2)]
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "/tmp/parts")
+
+    monkeypatch.setattr("cdisc_conv.diff.data.ipc.new_file", full)
+    diff = compare_files(*files, Ways(Settings(ids=("ID",)), memory=500))
+    assert (diff.verdict, diff.sysinfo) == (Verdict.CANNOT_COMPARE, 32768)
+    assert "No space left on device" in diff.findings[0].message

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import gettempdir
 
 import numpy as np
 
@@ -77,6 +78,10 @@ def compare_files(
     except CannotRun as error:
         known = [f for loaded in opened for f in loaded.findings]
         return _cannot(base, compare, opened, [*known, *error.findings], ways)
+    except OSError as error:  # a file that went away meanwhile, a disk that is full
+        place = Place(file=str(error.filename or gettempdir()))
+        broken = codes.DIFF_UNREADABLE.at(place, reason=error.strerror or str(error))
+        return _cannot(base, compare, opened, [broken], ways)
 
 
 def _cannot(
