@@ -64,6 +64,8 @@ def sheets_of(path: Path) -> dict[str, list[tuple]]:
         ("MILD HEADACHE TODAY", "SEVERE HEADACHE TODAY", "[MILD] HEADACHE TODAY", "[SEVERE] HEADACHE TODAY"),
         ("", "Y", "", "[Y]"),
         ("abc", "xyz", "[abc]", "[xyz]"),
+        ("MODERATE", "SEVERE", "[MODERATE]", "[SEVERE]"),  # one letter in common tells nothing
+        ("DIZZINESS", "DIZZINEZS", "DIZZINE[S]S", "DIZZINE[Z]S"),
         ("12.5", "125", "12[.]5", "125"),
         ("a", "a", "a", "a"),
     ],
@@ -79,6 +81,22 @@ def test_marking_loses_nothing(base, compare):
         assert "".join(t for t, _ in parts) == text
     same = ["".join(t for t, differs in side if not differs) for side in pieces(base, compare)]
     assert same[0] == same[1]
+
+
+def test_the_page_goes_from_the_whole_to_the_single_value():
+    found = page_of(full()).xpath("//h2|//h3[@id]")
+    heads = [h.text.strip() for h in found if h.text]
+    assert heads == ["Overview", "By variable", "By subject", "Differences", "Rows and keys", "Attributes"]
+
+
+def test_columns_that_no_variable_fills_are_left_out():
+    heads = "//table[@id='d1-vars']/thead//th/text()"
+    diff = comparison([number("AESTDY", 1.0, 2.0)])
+    assert not {"Max difference", "Within tolerance"} & {*page_of(diff).xpath(heads)}
+    measured = tuple(replace(v, max_difference=1.0, within_tolerance=1) for v in diff.variables)
+    assert {"Max difference", "Within tolerance"} <= {
+        *page_of(replace(diff, variables=measured)).xpath(heads)
+    }
 
 
 def test_long_texts_are_marked_without_comparing_every_pair_of_characters():

@@ -124,6 +124,7 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_guide_runs_as_printed(tmp_path, monkeypatch):
+@pytest.mark.parametrize("page", ["your-own-study.md", "qc.md"])
+def test_guide_runs_as_printed(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    run_guide(ROOT / "docs" / "guides" / "your-own-study.md", tmp_path)
+    run_guide(ROOT / "docs" / "guides" / page, tmp_path)

@@ -91,6 +91,17 @@ def test_what_differs_fails_until_it_is_compared_again(place):
     assert compare(place).exit_code == 0
 
 
+def test_a_copy_of_the_file_is_told(place):
+    compare(place)
+    told = json.loads(run("qc", "status", "study1", "--workspace", place, "--format", "json").stdout)
+    assert {d["state"] for d in told["datasets"]} == {"pass"}
+    assert all(d["why"].startswith("both sides are the same file") for d in told["datasets"])
+    (place / "double/ae.csv").write_text(AE.replace(",3", ",3.0"), encoding="utf-8")
+    compare(place)
+    told = json.loads(run("qc", "status", "study1", "--workspace", place, "--format", "json").stdout)
+    assert {d["dataset"]: bool(d["why"]) for d in told["datasets"]} == {"AE": False, "DM": True}
+
+
 def test_a_tolerance_is_recorded_with_the_pass(place):
     (place / "double/ae.csv").write_text(AE.replace("0.1", "0.1000000001"), encoding="utf-8")
     assert compare(place).exit_code == 1

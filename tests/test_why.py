@@ -22,6 +22,7 @@ from cdisc_conv.diff.why import FOLLOWED, SUBJECTS, chosen, runs_apart, why
 from cdisc_conv.engine.shown import alike
 from cdisc_conv.model.why import Why
 from cdisc_conv.read.run import run_above
+from cdisc_conv.read.xpt import read_xpt
 
 COUGH = "USUBJID=HAND-01-007 AEDECOD=COUGH AESTDTC=2024-03-04 AESPID=3"
 
@@ -103,6 +104,26 @@ def test_a_policy_that_changed_is_named(tmp_path):
     found = reasons(tmp_path, xpt(tmp_path / "old", "ae"), xpt(tmp_path / "new", "ae"))
     assert {f.variable for f in found.followed} == {"AESTDY"}
     assert {f.touched for f in found.followed} == {("specs/hand/study.yaml",)}
+
+
+def test_a_row_that_only_ours_has_is_followed_by_the_key_that_keeps_it_from_its_nearest(workspace, tmp_path):
+    """The other program has COUGH a day later, and no third event of its subject at all."""
+    new = xpt(workspace / "new", "ae")
+    (keys,) = {d.keys.variables for d in [compare_files(new, new)]}
+    rows = read_xpt(new)[list(keys)]
+    own = rows[(rows.USUBJID == "HAND-01-007") & (rows.AEDECOD == "COUGH")].iloc[0]
+    other = rows.copy()
+    other.loc[own.name, "AESTDTC"] = "2024-03-05"
+    lost = other.index[other.index != own.name][0]
+    other.drop(index=lost).to_csv(tmp_path / "ae.csv", index=False)
+    found = reasons(workspace, tmp_path / "ae.csv", new)
+    moved, lone = found.followed
+    assert (moved.variable, moved.base, moved.compare) == ("AESTDTC", "2024-03-05", "2024-03-04")
+    assert (moved.trace.value, moved.trace.inputs[0].row.file) == ("2024-03-04", "events.csv")
+    assert moved.note.startswith("a row of COMPARE only; nearest is row ")
+    assert (lone.variable, lone.compare) == (keys[-1], rows.loc[lost, keys[-1]])
+    assert lone.note == "a row of COMPARE only; there is none near it"
+    assert found.notes == ("more rows without a partner that are listed and not followed: 1",)
 
 
 def test_the_way_back_is_said_to_be_todays_when_texts_moved_on(workspace, tmp_path):

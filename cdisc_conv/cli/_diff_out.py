@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,27 +32,42 @@ def check_out(out: Path | None, base: Path, compare: Path) -> None:
             raise UsageMistake(f"--out lies in {side}, where it would be taken for a dataset the next time")
 
 
-def write_out(diff: DatasetDiff | FolderDiff, out: Path, why: Sequence[Why] = ()) -> None:
-    """Write the file, by its suffix, and say which it is and what it could not hold."""
+def write_outs(
+    diff: DatasetDiff | FolderDiff, outs: Sequence[Path], why: Sequence[Why], say: Callable[[str], None]
+) -> list[str]:
+    """Write each file; a line for each that says what it holds."""
+    whole = next((o.name for o in outs if o.suffix.lower() != ".html"), "")
+    said = []
+    for out in outs:
+        say(f"write {out}")
+        said.append(write_out(diff, out, why, whole))
+    return said
+
+
+def write_out(diff: DatasetDiff | FolderDiff, out: Path, why: Sequence[Why] = (), whole: str = "") -> str:
+    """Write the file, by its suffix; in words what it holds. A page names `whole`, which has all."""
     from cdisc_conv.diff.out import WRITERS
 
     suffix = out.suffix.lower()
     if suffix == ".html":
-        _page(diff, out, why)
-    elif suffix == ".xlsx":
-        _workbook(diff, out, why)
-    else:
-        WRITERS[suffix](diff, out)
+        return _page(diff, out, why, whole)
+    if suffix == ".xlsx":
+        return _workbook(diff, out, why)
+    WRITERS[suffix](diff, out)
+    return f"all that differs: {out}"
 
 
-def _page(diff: DatasetDiff | FolderDiff, out: Path, why: Sequence[Why]) -> None:
+def _page(diff: DatasetDiff | FolderDiff, out: Path, why: Sequence[Why], whole: str) -> str:
     from cdisc_conv.report.diff_html import write_diff_html
 
+    complete = f"all of them are in {whole}" if whole else ""
     with _aside(out) as path:
-        write_diff_html(diff, path, why=why)
+        left_out = write_diff_html(diff, path, complete=complete, why=why)
+    more = f" ({left_out:,} of the values that differ are left out; a file .xlsx or .csv holds all)"
+    return f"page to read: {out}{more if left_out and not whole else ''}"
 
 
-def _workbook(diff: DatasetDiff | FolderDiff, out: Path, why: Sequence[Why]) -> None:
+def _workbook(diff: DatasetDiff | FolderDiff, out: Path, why: Sequence[Why]) -> str:
     from cdisc_conv.report.diff_xlsx import write_diff_xlsx
 
     with _aside(out) as path:
@@ -60,6 +75,8 @@ def _workbook(diff: DatasetDiff | FolderDiff, out: Path, why: Sequence[Why]) -> 
     for sheet in told:
         for note in sheet.notes():
             click.echo(f"{out.name}, sheet {sheet.title}: {note}", err=True)
+    whole = not any(sheet.notes() for sheet in told)
+    return f"{'all that differs' if whole else 'what fits of all that differs'}: {out}"
 
 
 class _aside:

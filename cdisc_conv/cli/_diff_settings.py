@@ -12,8 +12,8 @@ CRITERION = 0.00001
 
 
 def names(given: tuple[str, ...]) -> tuple[str, ...]:
-    """Names given one by one or with commas, each once."""
-    return tuple(dict.fromkeys(n for text in given for n in text.replace(",", " ").split()))
+    """Names given one by one or with commas, each once; a name may hold blanks."""
+    return tuple(dict.fromkeys(n for text in given for part in text.split(",") if (n := part.strip())))
 
 
 def pairs(given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -35,6 +35,8 @@ def tolerance(method: str | None, criterion: float | None) -> Tolerance:
     from cdisc_conv.errors import UsageMistake
     from cdisc_conv.model.difference import Tolerance
 
+    if criterion is not None and not criterion < float("inf"):
+        raise UsageMistake(f"--criterion takes a number, not {criterion}")
     if method == "exact" and criterion:
         raise UsageMistake("--method exact takes no --criterion")
     if method is None:

@@ -60,13 +60,19 @@ def _show_folder(diff: FolderDiff, rows: int) -> None:
 
 def _overview(diff: DatasetDiff) -> list[str]:
     rows = diff.rows
-    numbers = (diff.sysinfo, rows.paired, diff.unequal, rows.only_base, rows.only_compare)
-    return [diff.name, str(diff.verdict), *map(_n, numbers), safe(", ".join(diff.keys.variables))]
+    numbers = (rows.paired, diff.unequal, rows.only_base, rows.only_compare)
+    return [
+        diff.name,
+        str(diff.verdict),
+        str(diff.sysinfo),
+        *map(_n, numbers),
+        safe(", ".join(diff.keys.variables)),
+    ]
 
 
 def _show_verdict(diff: DatasetDiff | FolderDiff) -> None:
     words = " + ".join(f"{name} {bit}" for bit, name, _ in bits(diff.sysinfo))
-    click.echo(f"SYSINFO {diff.sysinfo}{f' = {words}' if words else ''}")
+    click.echo(f"\nSYSINFO {diff.sysinfo}{f' = {words}' if words else ''}")
     for _, name, meaning in bits(diff.sysinfo):
         click.echo(f"  {name:9} {meaning}")
     note = ""
@@ -148,7 +154,8 @@ def _variables(diff: DatasetDiff) -> Iterator[str]:
     apart = [v for v in diff.variables if not v.compared and v.why != "key"]
     compared = [v for v in diff.variables if v.compared]
     yield ""
-    yield f"{_n(diff.unequal)} values differ, in {len(found)} of {len(compared)} variables compared"
+    differ = "1 value differs" if diff.unequal == 1 else f"{_n(diff.unequal)} values differ"
+    yield f"{differ}, in {len(found)} of {len(compared)} variables compared"
     body = [
         [
             v.name,
@@ -166,7 +173,8 @@ def _variables(diff: DatasetDiff) -> Iterator[str]:
     yield from _more(len(apart), MANY)
     within = sum(v.within_tolerance for v in diff.variables)
     if within:
-        yield f"{_n(within)} unequal values are within the tolerance and count as equal"
+        unequal = "1 unequal value is" if within == 1 else f"{_n(within)} unequal values are"
+        yield f"{unequal} within the tolerance and counted as equal"
 
 
 def _values(diff: DatasetDiff) -> Iterator[str]:

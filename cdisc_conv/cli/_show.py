@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from shutil import get_terminal_size
+from time import monotonic
 from typing import Any
 
 import click
@@ -67,17 +69,35 @@ def show_json(content: Any) -> None:
     click.echo(json.dumps(content, ensure_ascii=False, indent=1))
 
 
-def progress() -> Callable[[str], None]:
-    """A line a step on stderr; on a terminal the line is rewritten."""
-    terminal = sys.stderr.isatty()
+BAR, PAUSE = 24, 0.1
+"""Letters of the bar, and seconds between two looks of it."""
 
-    def say(text: str) -> None:
-        if terminal:
-            click.echo(f"\r\x1b[2K{text}", nl=False, err=True)
-        else:
-            click.echo(text, err=True)
 
-    return say
+class Progress:
+    """A line a step on stderr; on a terminal the line is rewritten, with a bar where a share is told."""
+
+    def __init__(self) -> None:
+        self.terminal = sys.stderr.isatty()
+        self.drawn = 0.0
+
+    def __call__(self, text: str, share: float | None = None) -> None:
+        """Tell a step, or how much of it is done (0 to 1)."""
+        if not self.terminal:
+            if share is None:
+                click.echo(text, err=True)
+            return
+        if share is not None:
+            if monotonic() - self.drawn < PAUSE and share < 1:
+                return
+            self.drawn = monotonic()
+            full = int(share * BAR)
+            text = f"[{'#' * full}{'.' * (BAR - full)}] {share:4.0%}  {text}"
+        click.echo(f"\r\x1b[2K{text[: get_terminal_size().columns - 1]}", nl=False, err=True)
+
+
+def progress() -> Progress:
+    """Steps as they go on, for a person."""
+    return Progress()
 
 
 def end_progress() -> None:

@@ -72,8 +72,11 @@ SCREEN, JSON_ROWS = 20, 1000
 )
 @click.option(
     "--out",
+    "outs",
+    multiple=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write it to this file: .html (to read), .xlsx, .csv, .parquet or .json (all that differs).",
+    help="Write it to this file: .html (to read), .xlsx, .csv, .parquet or .json (all that differs). May be "
+    "repeated.",
 )
 @click.option(
     "--memory",
@@ -107,7 +110,7 @@ def command(
     workspace: Path | None,
     spec: Path | None,
     rows: int | None,
-    out: Path | None,
+    outs: tuple[Path, ...],
     memory: int,
     explain: bool,
     raw: Path | None,
@@ -123,7 +126,7 @@ def command(
 
     Exit code 0 equal, 1 different (SYSINFO is not 0), 2 cannot compare.
     """
-    from cdisc_conv.cli._diff_out import write_out
+    from cdisc_conv.cli._diff_out import write_outs
     from cdisc_conv.cli._diff_why import explained
     from cdisc_conv.cli._show import end_progress, progress
     from cdisc_conv.diff.compare import Ways
@@ -140,14 +143,14 @@ def command(
         by_position=by_position,
         values_only=values_only,
     )
-    _check(settings, out, base, compare)
-    ways = Ways(settings, _spec_keys(workspace, study_name, spec), memory << 20, progress())
+    _check(settings, outs, base, compare)
+    say = progress()
+    ways = Ways(settings, _spec_keys(workspace, study_name, spec), memory << 20, say)
     diff = _run(base, compare, ways)
     why = explained(diff, workspace, raw) if explain else []
+    said = write_outs(diff, outs, why, say)
     end_progress()
-    if out is not None:
-        write_out(diff, out, why)
-    _show(diff, rows, out, output_format, why)
+    _show(diff, rows, said, output_format, why)
     sys.exit(diff.verdict.exit_code)
 
 
@@ -159,6 +162,9 @@ def _run(base: Path, compare: Path, ways: Ways) -> DatasetDiff | FolderDiff:
     if base.is_dir() and compare.is_dir():
         return compare_folders(base, compare, ways)
     if base.is_dir() or compare.is_dir():
+        file = compare if base.is_dir() else base
+        if not _part(file)[0].exists():
+            raise UsageMistake(f"there is no file or folder {file}")
         raise UsageMistake("give two files or two folders, not one of each")
     (a, part), (b, other) = _part(base), _part(compare)
     return compare_files(a, b, ways, parts=(part, other))
@@ -171,7 +177,7 @@ def _part(path: Path) -> tuple[Path, str]:
 
 
 def _show(
-    diff: DatasetDiff | FolderDiff, rows: int | None, out: Path | None, output_format: str, why: list[Why]
+    diff: DatasetDiff | FolderDiff, rows: int | None, said: list[str], output_format: str, why: list[Why]
 ) -> None:
     from cdisc_conv.cli._diff_text import show_diff
     from cdisc_conv.cli._diff_why import show_why
@@ -190,17 +196,18 @@ def _show(
     if found:
         click.echo()
     show_findings(found)
-    if out is not None:
-        click.echo(f"all that differs: {out}")
+    for line in said:
+        click.echo(line)
 
 
-def _check(settings: Settings, out: Path | None, base: Path, compare: Path) -> None:
+def _check(settings: Settings, outs: tuple[Path, ...], base: Path, compare: Path) -> None:
     from cdisc_conv.cli._diff_out import check_out
     from cdisc_conv.errors import UsageMistake
 
     if settings.by_position and settings.ids:
         raise UsageMistake("--id and --by-position exclude each other")
-    check_out(out, base, compare)
+    for out in outs:
+        check_out(out, base, compare)
 
 
 def _spec_keys(

@@ -303,8 +303,8 @@ DIFF_UNREADABLE = Code("FILE101", "diff-unreadable", ERROR, "the file cannot be 
 DIFF_COLUMN_KIND = Code(
     "FILE102",
     "diff-column-kind",
-    WARNING,
-    "column {variable} holds {kind}, which is neither text nor number: it is not compared",
+    NOTE,
+    "column {variable} holds {kind}, which is neither text nor number: it is compared as text",
 )
 DIFF_NO_COMMON = Code(
     "FILE103",
@@ -329,7 +329,7 @@ DIFF_DUPLICATES = Code(
     "diff-duplicate-keys",
     WARNING,
     "{base} rows of BASE and {compare} of COMPARE have a key that is there more than once on their side",
-    "they are listed and not paired with each other; a further key variable (--id) may tell them apart",
+    "they are listed and not paired with each other",
 )
 DIFF_AS_NUMBERS = Code(
     "FILE109",

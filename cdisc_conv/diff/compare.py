@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import gettempdir
 
 import numpy as np
 
@@ -15,9 +16,11 @@ from cdisc_conv.diff.frame import Bools, Loaded
 from cdisc_conv.diff.keys import SUBJECTS, Known, choose_keys
 from cdisc_conv.diff.load import open_dataset
 from cdisc_conv.diff.match import Pair, fitting, match
+from cdisc_conv.diff.more_keys import more_keys
 from cdisc_conv.diff.near import ROWS, nearest
 from cdisc_conv.diff.pairing import Paired, agreeing, pair_rows
 from cdisc_conv.diff.parents import Parent, by_parent
+from cdisc_conv.diff.say import Say, quiet
 from cdisc_conv.diff.settle import settle
 from cdisc_conv.diff.sysinfo import BASEOBS, COMPOBS, ERROR, VALUE, sysinfo, verdict
 from cdisc_conv.diff.tables import Differing, Tables, View, by_subject
@@ -36,12 +39,8 @@ from cdisc_conv.model.difference import (
 
 MEMORY = 2 << 30
 """Bytes that the rows of both sides may take together before they are cut into parts on disk."""
-
-Say = Callable[[str], None]
-
-
-def _quiet(text: str) -> None:
-    """Say nothing."""
+PARTS = 6
+"""Parts for each time that the rows are as large as this: what is made of a part takes room as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Ways:
     settings: Settings = field(default_factory=Settings)
     spec: Known = field(default_factory=dict)
     memory: int = MEMORY
-    say: Say = _quiet
+    say: Say = quiet
     lenient: bool = False
     parents: tuple[Mapping[str, Parent], Mapping[str, Parent]] | None = None
 
@@ -79,6 +78,10 @@ def compare_files(
     except CannotRun as error:
         known = [f for loaded in opened for f in loaded.findings]
         return _cannot(base, compare, opened, [*known, *error.findings], ways)
+    except OSError as error:  # a file that went away meanwhile, a disk that is full
+        place = Place(file=str(error.filename or gettempdir()))
+        broken = codes.DIFF_UNREADABLE.at(place, reason=error.strerror or str(error))
+        return _cannot(base, compare, opened, [broken], ways)
 
 
 def _cannot(
@@ -112,7 +115,7 @@ class _Comparison:
 
     def run(self) -> DatasetDiff:
         if self.ways.lenient:
-            self.settings = fitting(self.settings, self.base.names, self.compare.names)
+            self.settings = fitting(self.settings, self.base, self.compare, self.findings)
         self.matched = match(self.base, self.compare, self.settings, self.findings)
         left_out = {n.casefold() for n in self.matched.left_out}
         keys = choose_keys(
@@ -131,9 +134,9 @@ class _Comparison:
         values = [p for p in self.matched.pairs if p.compared and p not in self.keys]
         self.tallies = {p.name: Tally() for p in values}
         self.tables = Tables(self.keys, of_subjects=self.subject is not None)
-        for i, part in enumerate(data, 1):
-            self.ways.say(f"compare {self.base.side.dataset}" + (f": part {i}" if len(data) > 1 else ""))
-            self._add(part, values)
+        self.ways.say(f"compare {self.base.side.dataset}")
+        for i, open_part in enumerate(data.parts):
+            self._add(open_part(), values, (i / len(data), 1 / len(data)))
         in_order = len(data) == 1 or self.tables.sort([p.name for p in self.matched.pairs])
         return self._finished(keys, in_order)
 
@@ -151,7 +154,7 @@ class _Comparison:
         if memory <= self.ways.memory or (self.keys and not same):
             return whole(self.base, self.compare, self.matched.pairs)
         subject = [k for k in same if self.subject is not None and k.name == self.subject.name]
-        parts = min(-(-memory * 4 // self.ways.memory), 500)
+        parts = min(-(-memory * PARTS // self.ways.memory), 500)
         rule = Rule(parts, self.settings.normalise)
         return parted(self.base, self.compare, self.matched.pairs, subject or same, rule, self.ways.say)
 
@@ -161,8 +164,8 @@ class _Comparison:
                 reason = f"{pair.name} is {pair.why}"
                 raise CannotRun(codes.DIFF_NO_KEYS.at(Place(file=self.compare.side.path), reason=reason))
 
-    def _add(self, part: Part, values: Sequence[Pair]) -> None:
-        """Compare a part's rows."""
+    def _add(self, part: Part, values: Sequence[Pair], share: tuple[float, float]) -> None:
+        """Compare a part's rows; `share` is how much is done before it, and how much of all it is."""
         normalise = self.settings.normalise
         paired = pair_rows(part, self.keys, normalise)
         view = View(part, self.keys, self.subject)
@@ -172,7 +175,9 @@ class _Comparison:
             found = compare_values(part, paired, pair, normalise, self.tallies[pair.name])
             return None if found is None else self.tables.differing(view, paired, pair, found)
 
-        for differing in at_once(compared, values):
+        text = f"compare {self.base.side.dataset}"
+        for n, differing in enumerate(at_once(compared, values), 1):
+            self.ways.say(text, share[0] + share[1] * n / len(values))
             if differing is not None:
                 unequal[differing.at] = True
                 self.tables.add_differing(differing)
@@ -214,12 +219,21 @@ class _Comparison:
             duplicates_compare=c.duplicates_compare + len(paired.double_compare),
         )
 
+    def _more_keys(self) -> str:
+        """What to do about keys that are there more than once."""
+        hint = codes.DIFF_DUPLICATES.hint
+        more, share = more_keys(self.base, self.compare, self.matched, self.keys)
+        if not more:
+            return f"{hint}; a further key variable (--id) may tell them apart"
+        ids = ",".join([*(k.name for k in self.keys), *more])
+        return f"{hint}; --id {ids} would pair {share:.0%} of the rows"
+
     def _finished(self, keys: Keys, in_order: bool) -> DatasetDiff:
         place = Place(file=self.compare.side.path)
         counts, matched, tables = self.counts, self.matched, self.tables
         if counts.duplicates_base or counts.duplicates_compare:
             found = codes.DIFF_DUPLICATES.at(
-                place, base=counts.duplicates_base, compare=counts.duplicates_compare
+                place, base=counts.duplicates_base, compare=counts.duplicates_compare, hint=self._more_keys()
             )
             self.findings.add(found)
         if not in_order:

@@ -18,12 +18,12 @@ from pyarrow import ipc
 from cdisc_conv.diff.frame import Columns, Ints, Loaded, empty_table, floats, one_chunk
 from cdisc_conv.diff.match import Pair
 from cdisc_conv.diff.numbers import normalised
+from cdisc_conv.diff.say import Say
 from cdisc_conv.diff.threads import at_once
 from cdisc_conv.model.ibm import missing_letters
 
 _ROW = "\0row"
 _LZ4 = ipc.IpcWriteOptions(compression="lz4")
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +37,18 @@ class Part:
 
 
 class Data:
-    """All parts, and single columns over all of them."""
+    """All parts, opened one at a time, and single columns over all of them."""
 
     def __init__(self, parts: Sequence[Callable[[], Part]], keep: object = None) -> None:
-        self._parts, self._keep = parts, keep
-
-    def __iter__(self) -> Iterator[Part]:
-        for part in self._parts:
-            yield part()
+        self.parts, self._keep = parts, keep
 
     def __len__(self) -> int:
-        return len(self._parts)
+        return len(self.parts)
 
     def column(self, side: str, name: str) -> Iterator[Any]:
         """A column of "base" or "compare", a part at a time."""
-        for part in self:
-            yield one_chunk(getattr(part, side).column(name))
+        for part in self.parts:
+            yield one_chunk(getattr(part(), side).column(name))
 
 
 def whole(base: Loaded, compare: Loaded, wanted: Sequence[Pair]) -> Data:
@@ -79,14 +75,11 @@ def parted(
     folder = tempfile.TemporaryDirectory(prefix="cdisc-conv-diff-")
     root = Path(folder.name)
     for side, loaded in (("base", base), ("compare", compare)):
-        say(f"{loaded.side.path}: cut into {rule.parts} parts by key")
-        _cut(
-            loaded,
-            [getattr(p, side) for p in wanted],
-            [getattr(p, side).name for p in keys],
-            rule,
-            root / side,
-        )
+        text = f"{loaded.side.path}: cut into {rule.parts} parts by key"
+        say(text)
+        of_side = [getattr(p, side) for p in wanted]
+        for rows in _cut(loaded, of_side, [getattr(p, side).name for p in keys], rule, root / side):
+            say(text, min(rows / max(loaded.side.rows, 1), 1.0))
     return Data([_opener(root, i) for i in range(rule.parts)], folder)
 
 
@@ -98,7 +91,8 @@ class Rule:
     normalise: tuple[str, ...] = ()
 
 
-def _cut(loaded: Loaded, wanted: list[Any], keys: list[str], rule: Rule, root: Path) -> None:
+def _cut(loaded: Loaded, wanted: list[Any], keys: list[str], rule: Rule, root: Path) -> Iterator[int]:
+    """Write the parts; gives the number of rows done as it goes on."""
     root.mkdir()
     names = [v.name for v in wanted]
     schema = empty_table(tuple(wanted)).schema.append(pa.field(_ROW, pa.int64()))
@@ -119,6 +113,7 @@ def _cut(loaded: Loaded, wanted: list[Any], keys: list[str], rule: Rule, root: P
             for i, file in enumerate(files):
                 if ends[i + 1] > ends[i]:
                     file.write_table(table.slice(ends[i], ends[i + 1] - ends[i]))
+            yield done
 
 
 def _part_ids(columns: list[Any], row: Ints, rule: Rule) -> Ints:

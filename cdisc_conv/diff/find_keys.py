@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from cdisc_conv.codes import file as codes
 from cdisc_conv.diff.factor import Codes, counts, encode, together
-from cdisc_conv.diff.frame import Loaded, floats, one_chunk
+from cdisc_conv.diff.frame import Loaded, empty_table, floats, one_chunk
 from cdisc_conv.diff.match import Matched, Pair
 from cdisc_conv.diff.numbers import sas_numbers
 from cdisc_conv.findings import Findings, Place
@@ -49,11 +49,9 @@ def find_keys(base: Loaded, compare: Loaded, matched: Matched, findings: Finding
     rows = base.side.rows, compare.side.rows
     if not all(rows):
         return _of_nothing(matched)
-    tables = [_start(loaded) for loaded in (base, compare)]
-    codes_of = {p.name: c for p in matched.pairs if (c := _candidate(p, *tables)) is not None}
-    ranked = sorted(codes_of, key=lambda n: (_rank(n), matched.pair(n).base.position))  # type: ignore[union-attr]
-    ranked = ranked[:CANDIDATES]
-    lengths = tables[0].num_rows, tables[1].num_rows
+    codes_of, lengths = candidates(base, compare, matched.pairs)
+    position = {p.name: p.base.position for p in matched.pairs}
+    ranked = sorted(codes_of, key=lambda n: (_rank(n), position[n]))[:CANDIDATES]
     best = _best(ranked, codes_of, lengths)
     if best is None:
         return [], "no combination of variables identifies the rows of both sides"
@@ -61,6 +59,16 @@ def find_keys(base: Loaded, compare: Loaded, matched: Matched, findings: Finding
         findings.add(codes.DIFF_FOUND_SAMPLE.at(Place(file=base.side.path), number=ROWS))
     pairs = [p for p in matched.pairs if p.name in best]
     return pairs, "the fewest variables that identify the rows of both sides"
+
+
+def candidates(
+    base: Loaded, compare: Loaded, pairs: Sequence[Pair], keys: Sequence[str] = ()
+) -> tuple[dict[str, Codes], tuple[int, int]]:
+    """The variables that may be keys, or are, as codes of the first 200,000 rows of a side; how many rows."""
+    tables = [_start(loaded) for loaded in (base, compare)]
+    made = {p.name: _candidate(p, *tables, is_key=p.name in keys) for p in pairs}
+    found = {n: c for n, c in made.items() if c is not None}
+    return found, (tables[0].num_rows, tables[1].num_rows)
 
 
 def repeating(base: Loaded, compare: Loaded, pairs: Sequence[Pair]) -> float:
@@ -91,7 +99,7 @@ def _start(loaded: Loaded) -> pa.Table:
         rows += pieces[-1].num_rows
         if rows >= ROWS:
             break
-    return pa.concat_tables(pieces)
+    return pa.concat_tables(pieces) if pieces else empty_table(loaded.variables)
 
 
 def _rank(name: str) -> int:
@@ -101,9 +109,9 @@ def _rank(name: str) -> int:
     return 10 if upper.endswith(_ENDS) else 20
 
 
-def _candidate(pair: Pair, base: pa.Table, compare: pa.Table) -> Codes | None:
+def _candidate(pair: Pair, base: pa.Table, compare: pa.Table, *, is_key: bool = False) -> Codes | None:
     """A column as codes; None when it is no likely key: --SEQ, fractions, one value only, unlike types."""
-    if is_sequence(pair.name):
+    if is_sequence(pair.name) and not is_key:
         return None
     a, b = one_chunk(base.column(pair.base.name)), one_chunk(compare.column(pair.compare.name))
     if pair.base.type != pair.compare.type:
@@ -111,12 +119,11 @@ def _candidate(pair: Pair, base: pa.Table, compare: pa.Table) -> Codes | None:
         if parsed[0] is None or parsed[1] is None:
             return None
         a, b = parsed
-    if pa.types.is_floating(a.type) and any(_fractions(x) for x in (a, b)):
+    if pa.types.is_floating(a.type) and not is_key and any(_fractions(x) for x in (a, b)):
         return None
     found = encode(a, b)
-    return (
-        found if max(len(np.unique(found.base)), len(np.unique(found.compare))) > 1 or len(a) == 1 else None
-    )
+    tells = is_key or len(a) == 1 or max(len(np.unique(c)) for c in (found.base, found.compare)) > 1
+    return found if tells else None
 
 
 def _as_numbers(column: pa.Array, sas_format: str) -> pa.Array | None:

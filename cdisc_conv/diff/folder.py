@@ -106,6 +106,7 @@ def check_names(settings: Settings, done: Iterable[DatasetDiff], base: Path) -> 
             present[v.name.casefold()] = v.name
         present |= {n.casefold(): n for n in diff.left_out}
     asked = {
+        "--id": settings.ids,
         "--drop": settings.dropped,
         "--keep": settings.kept,
         "--tolerance": tuple(settings.tolerances),

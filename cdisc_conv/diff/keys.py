@@ -18,6 +18,8 @@ from cdisc_conv.findings import Findings, Place
 from cdisc_conv.model.difference import Keys, Settings
 
 SUBJECTS = ("USUBJID", "SUBJID", "SUBJECT", "SUBJECTID", "PATIENT", "PATID")
+CONSTANT = "STUDYID"
+"""The same in all rows, as a rule: another program's dataset may lack it and still be paired."""
 Known = Mapping[str, tuple[tuple[str, ...], str]]
 """Keys by dataset, and where they stand."""
 
@@ -42,7 +44,7 @@ def choose_keys(
     place = Place(file=base.side.path)
     rough: list[tuple[float, Keys]] = []  # keys that leave records alike, once --SEQ is out of them
     for offer in _offers(base, compare, matched, spec, findings):
-        kept = [n for n in offer.names if not is_sequence(n)]
+        kept = [n for n in offer.names if not is_sequence(n) and (n != CONSTANT or matched.pair(n))]
         pairs = [p for n in kept if (p := matched.pair(n)) is not None]
         reason = _why_not(kept, pairs)
         repeats = 0.0

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import threading
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cdisc_conv.codes import file as codes
-from cdisc_conv.diff.frame import NUMBER, PIECE, TEXT, Loaded, number_array, one_chunk, text_array
+from cdisc_conv.diff.frame import NUMBER, PIECE, TEXT, Loaded
 from cdisc_conv.diff.load import side
+from cdisc_conv.diff.parquet_values import is_text, neutral, reader_of
 from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Findings, Place
 from cdisc_conv.model.difference import Variable
@@ -26,7 +28,9 @@ SINGLY = 300
 """Columns up to which each is read by itself, which takes little memory."""
 WORDY = 6
 """Bytes a row from which a text column is read without dictionary."""
-_UNIX_DAYS = 3653  # 1970-01-01 as days from 1960-01-01
+MAPPED = 256 << 20
+"""Bytes up to which a file is mapped into memory, where all of it counts as this process's."""
+_BROKEN = (pa.ArrowException, OSError)
 
 
 def open_parquet(path: Path, part: str) -> Loaded:
@@ -56,19 +60,24 @@ class _Source:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.file = pq.ParquetFile(path, memory_map=True)
+            small = path.stat().st_size < MAPPED
+            self.source = pa.memory_map(str(path)) if small else pa.OSFile(str(path))
+            self.file = pq.ParquetFile(self.source)
             self.schema = self.file.schema_arrow
-        except pa.ArrowException as error:
+        except _BROKEN as error:
             raise self.broken(error, "no whole Parquet file") from None
         names = self.schema.names
         if len(set(names)) < len(names):
             reason = "two columns have the same name"
             raise CannotRun(codes.DIFF_UNREADABLE.at(Place(file=str(path)), reason=reason))
-        self.fields = [f for f in self.schema if _reader(f.type) is not None]
-        self.strange = [f for f in self.schema if _reader(f.type) is None]
-        wide = _too_wide(self.file)
-        self.kinds = {f.name: TEXT if f.name in wide or _is_text(f.type) else NUMBER for f in self.fields}
+        self.fields = list(self.schema)
+        self.strange = [f for f in self.schema if reader_of(f.type) is None]
+        wide = _too_wide(self.file, self.schema)
+        texts = wide | {f.name for f in self.fields if is_text(f.type)} | {f.name for f in self.strange}
+        self.kinds = {f.name: TEXT if f.name in texts else NUMBER for f in self.fields}
         self.num_rows: int = self.file.metadata.num_rows
+        self._coded = sorted(_few_words(self.file, self.schema))
+        self._readers = threading.local()
         self._table: pa.Table | None = None
 
     def broken(self, error: Exception, what: str) -> CannotRun:
@@ -91,27 +100,32 @@ class _Source:
     def pieces(self, size: int) -> Iterator[pa.Table]:
         try:
             for batch in self.file.iter_batches(size, columns=list(self.kinds)):
-                yield pa.table({n: _column(batch.column(n), kind) for n, kind in self.kinds.items()})
-        except pa.ArrowException as error:
+                yield pa.table({n: neutral(batch.column(n), kind) for n, kind in self.kinds.items()})
+        except _BROKEN as error:
             raise self.broken(error, "damaged") from None
 
     def column(self, name: str) -> Any:
         """A column; of a file of very many columns all are read when the first one is asked for."""
         if len(self.kinds) <= SINGLY:
-            return _column(self._read([name])[name], self.kinds[name])
+            return neutral(self._read([name])[name], self.kinds[name])
         if self._table is None:
             self._table = self._read(list(self.kinds))
-        return _column(self._table[name], self.kinds[name])
+        return neutral(self._table[name], self.kinds[name])
 
     def _read(self, names: list[str]) -> pa.Table:
-        coded = [n for n in names if _few_words(self.file, n)]
         try:
-            file = pq.ParquetFile(
-                self.path, metadata=self.file.metadata, read_dictionary=coded, memory_map=True
-            )
-            return file.read(names)
-        except pa.ArrowException as error:
+            return self._opened().read(names, use_threads=len(names) > 1)
+        except _BROKEN as error:
             raise self.broken(error, "damaged") from None
+
+    def _opened(self) -> pq.ParquetFile:
+        """The file opened for this thread; columns of few words come with their dictionary."""
+        if not hasattr(self._readers, "file"):
+            self._readers.file = pq.ParquetFile(
+                self.source, metadata=self.file.metadata, read_dictionary=self._coded
+            )
+        found: pq.ParquetFile = self._readers.file
+        return found
 
     def memory(self) -> int:
         """About what all rows take, in bytes."""
@@ -125,42 +139,43 @@ def _guess(file: pq.ParquetFile, fields: list[pa.Field]) -> int:
     """About what the rows take in memory, in bytes."""
     meta = file.metadata
     stored = sum(meta.row_group(g).total_byte_size for g in range(meta.num_row_groups))
-    return int(max(stored, meta.num_rows * sum(40 if _is_text(f.type) else 8 for f in fields)))
+    return int(max(stored, meta.num_rows * sum(40 if is_text(f.type) else 8 for f in fields)))
 
 
-def _few_words(file: pq.ParquetFile, name: str) -> bool:
-    """Whether the file stores a text column in few bytes a row: there a dictionary is worth while."""
-    meta = file.metadata
-    at = next((i for i in range(meta.num_columns) if meta.schema.column(i).path == name), None)
-    if at is None or not meta.num_rows or not _is_text(file.schema_arrow.field(name).type):
-        return False
-    size = sum(meta.row_group(g).column(at).total_uncompressed_size for g in range(meta.num_row_groups))
-    return bool(size / meta.num_rows < WORDY)
+def _few_words(file: pq.ParquetFile, schema: pa.Schema) -> set[str]:
+    """Text columns that the file stores in few bytes a row: there a dictionary is worth while."""
+    meta, sizes = file.metadata, Counter[str]()
+    for g in range(meta.num_row_groups):
+        group = meta.row_group(g)
+        for column in map(group.column, range(meta.num_columns)):
+            sizes[column.path_in_schema] += column.total_uncompressed_size
+    texts = (f.name for f in schema if is_text(f.type))
+    return {n for n in texts if n in sizes and sizes[n] < WORDY * meta.num_rows}
 
 
 def _said(field: pa.Field, what: bytes) -> str:
     return str((field.metadata or {}).get(what, b"").decode("utf-8", "replace"))
 
 
-def _too_wide(file: pq.ParquetFile) -> set[str]:
+def _too_wide(file: pq.ParquetFile, schema: pa.Schema) -> set[str]:
     """Columns of integers or decimals that float64 may not hold exactly."""
+    flat = schema.names == [file.metadata.schema.column(i).path for i in range(file.metadata.num_columns)]
     found = set()
-    for i, field in enumerate(file.schema_arrow):
+    for i, field in enumerate(schema):
         kind = field.type
         if not (pa.types.is_int64(kind) or pa.types.is_uint64(kind) or pa.types.is_decimal(kind)):
             continue
         if pa.types.is_decimal(kind) and kind.precision <= 15:
             continue
-        if _largest(file, i, field.name) > EXACT:
+        if _largest(file, i if flat else None, field.name) > EXACT:
             found.add(field.name)
     return found
 
 
-def _largest(file: pq.ParquetFile, i: int, name: str) -> float:
+def _largest(file: pq.ParquetFile, at: int | None, name: str) -> float:
     """The greatest absolute value, by the file's statistics, else by its values."""
-    stats = []
-    if file.schema_arrow.names[i] == file.metadata.schema.column(i).path:
-        stats = [file.metadata.row_group(g).column(i).statistics for g in range(file.metadata.num_row_groups)]
+    groups = range(file.metadata.num_row_groups)
+    stats = [file.metadata.row_group(g).column(at).statistics for g in groups] if at is not None else []
     if stats and all(s is not None and s.has_min_max for s in stats):
         ends = [e for s in stats for e in (s.min, s.max)]
     else:
@@ -171,77 +186,9 @@ def _largest(file: pq.ParquetFile, i: int, name: str) -> float:
     return max((abs(float(e)) for e in ends), default=0.0)
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return bool(
-        pa.types.is_string(kind)
-        or pa.types.is_large_string(kind)
-        or pa.types.is_string_view(kind)
-        or pa.types.is_null(kind)
-    )
-
-
 def _format(kind: pa.DataType) -> str:
     if pa.types.is_date(kind):
         return "DATE9."
     if pa.types.is_timestamp(kind):
         return "DATETIME20."
     return "TIME8." if pa.types.is_time(kind) else ""
-
-
-def _column(values: Any, kind: str) -> Any:
-    if isinstance(values, pa.ChunkedArray) and values.num_chunks:
-        return pa.chunked_array([_column(chunk, kind) for chunk in values.chunks])
-    values = one_chunk(values)
-    if kind == TEXT:
-        if pa.types.is_null(values.type):
-            values = values.cast(pa.large_string())
-        return text_array(values)
-    reader = _reader(values.type)
-    assert reader is not None
-    return number_array(reader(values))
-
-
-def _reader(kind: pa.DataType) -> Callable[[pa.Array], Any] | None:
-    """How numbers come out of a column of this kind; None where none can."""
-    if _is_text(kind):
-        return _plain
-    if pa.types.is_date(kind):
-        return _days
-    if pa.types.is_timestamp(kind):
-        return _seconds
-    if pa.types.is_time(kind):
-        return _time
-    if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
-        return _plain
-    return _plain if pa.types.is_decimal(kind) else None
-
-
-def _plain(values: pa.Array) -> Any:
-    if pa.types.is_float64(values.type) and not values.null_count:
-        return values.to_numpy(zero_copy_only=False)  # NaN keeps its letter
-    if pa.types.is_boolean(values.type):
-        values = values.cast(pa.int8())
-    return values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-
-
-def _days(values: pa.Array) -> Any:
-    return _plain(values.cast(pa.date32()).cast(pa.int32())) + _UNIX_DAYS
-
-
-def _seconds(values: pa.Array) -> Any:
-    return _scaled(values, values.type.unit) + _UNIX_DAYS * 86_400.0
-
-
-def _time(values: pa.Array) -> Any:
-    return _scaled(values, values.type.unit)
-
-
-def _scaled(values: pa.Array, unit: str) -> Any:
-    whole = values.cast(pa.int32() if pa.types.is_time32(values.type) else pa.int64())
-    per_second = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[unit]
-    nothing = np.asarray(whole.is_null())
-    counts = np.asarray(whole.cast(pa.int64()).fill_null(0))
-    seconds, rest = np.divmod(counts, per_second)
-    return np.where(nothing, np.nan, seconds + rest / per_second)

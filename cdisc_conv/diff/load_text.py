@@ -31,13 +31,38 @@ _STOPPING = (raw_codes.TRUNCATED,)
 
 def open_text(path: Path, part: str) -> Loaded:
     """A delimited text or a workbook's sheet, opened."""
+    try:
+        return _opened(path, part)
+    except CannotRun as error:
+        raise _hinted(error, path) from None
+
+
+def _opened(path: Path, part: str) -> Loaded:
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        return _whole(path, "xlsx", read_xlsx(_content(path, path.read_bytes()), Options(part)))
+        return _whole(path, "xlsx", _read_sheet(path, part))
     if path.stat().st_size > WHOLE:
         return _in_blocks(path)
     data = path.read_bytes()
     _check_marks(path, data)
     return _whole(path, "csv", read_csv(_content(path, data), Options()))
+
+
+def _read_sheet(path: Path, part: str) -> RawTable:
+    """A sheet with its values as they are stored: two that differ only where a format hides it do differ."""
+    return read_xlsx(_content(path, path.read_bytes()), Options(part, in_full=True))
+
+
+def _hinted(error: CannotRun, path: Path) -> CannotRun:
+    """The findings with hints that a person who compares can follow: no study declares anything here."""
+    sheet = f"name the sheet behind the file: {path.name}!SHEET"
+    encoding = "save it as UTF-8; by their bytes UTF-8, GB18030 and Windows-1252 are told apart, no other"
+    hints = {
+        raw_codes.SHEET_MISSING: sheet,
+        raw_codes.SHEET_UNSAID: sheet,
+        raw_codes.UNDECODABLE: encoding,
+        raw_codes.NOT_TEXT: encoding,
+    }
+    return CannotRun(*(replace(f, hint=hints.get(f.code, f.hint)) for f in error.findings))
 
 
 def _content(path: Path, data: bytes, digest: str = "") -> Content:

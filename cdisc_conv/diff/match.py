@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
@@ -148,12 +148,19 @@ def _either(name: str, known: Mapping[str, list[str]], option: str, base: Loaded
     )
 
 
-def fitting(settings: Settings, base: Sequence[str], compare: Sequence[str]) -> Settings:
-    """The settings less the names that neither side has."""
-    mine, theirs = ({n.casefold() for n in side} for side in (base, compare))
+def fitting(settings: Settings, base: Loaded, compare: Loaded, findings: Findings) -> Settings:
+    """The settings less the names that neither side has; keys that are not on both sides are passed over."""
+    mine, theirs = ({n.casefold() for n in side.names} for side in (base, compare))
     either = mine | theirs
+    mapped = {a.casefold(): b.casefold() for a, b in settings.mapped}
+    missing = [i for i in settings.ids if mapped.get(i.casefold(), i.casefold()) not in theirs]
+    missing += [i for i in settings.ids if i.casefold() not in mine and i not in missing]
+    if missing:
+        reason = f"{', '.join(missing)} not on both sides"
+        findings.add(codes.DIFF_KEYS_PASSED.at(Place(file=base.side.path), source="--id", reason=reason))
     return replace(
         settings,
+        ids=() if missing else settings.ids,
         mapped=tuple((a, b) for a, b in settings.mapped if a.casefold() in mine and b.casefold() in theirs),
         dropped=tuple(n for n in settings.dropped if n.casefold() in either),
         kept=tuple(n for n in settings.kept if n.casefold() in either),
@@ -170,4 +177,5 @@ def near_name(name: str, names: Iterable[str]) -> str:
 
 
 def _some(names: list[str], most: int = 20) -> str:
-    return ", ".join(names[:most]) + (f" … ({len(names)})" if len(names) > most else "")
+    more = f" … ({len(names)})" if len(names) > most else ""
+    return ", ".join(names[:most]) + more if names else "no variable"

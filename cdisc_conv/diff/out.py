@@ -9,6 +9,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
@@ -21,7 +22,8 @@ from cdisc_conv.model.difference import DatasetDiff, FolderDiff, Lines, Verdict
 
 Diff = DatasetDiff | FolderDiff
 TEXT = pa.large_string()
-_FORMULA = r"^[=+\-@|\t\r]"
+_BEGINS = np.zeros(256, dtype=bool)
+_BEGINS[list(b"=+-@|\t\r")] = True
 _NUMBER = r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$"
 TABLE = pa.schema(
     [
@@ -147,9 +149,11 @@ def write_csv(diff: Diff, path: Path) -> None:
     def write(file: IO[bytes]) -> None:
         schema = _schema(diff)
         options = arrow_csv.WriteOptions(quoting_style="needed")
-        with arrow_csv.CSVWriter(file, schema, write_options=options) as out:
+        names = [_guarded(pa.array([n], TEXT))[0].as_py() for n in schema.names]
+        header = pa.schema([f.with_name(n) for f, n in zip(schema, names, strict=True)])
+        with arrow_csv.CSVWriter(file, header, write_options=options) as out:
             for batch in _all(diff, schema):
-                out.write(pa.record_batch([_guarded(c) for c in batch.columns], schema=schema))
+                out.write(pa.record_batch([_guarded(c) for c in batch.columns], schema=header))
 
     _in_place(path, write)
 
@@ -157,13 +161,23 @@ def write_csv(diff: Diff, path: Path) -> None:
 def _guarded(column: Any) -> Any:
     if column.type != TEXT:
         return column
-    risky = pc.match_substring_regex(column, _FORMULA)
-    if not pc.any(risky, min_count=0).as_py():
+    at = _may_be_formula(column)
+    if not len(at):
         return column
-    risky = pc.and_not(risky, pc.match_substring_regex(column, _NUMBER))
-    return pc.if_else(
-        risky, pc.binary_join_element_wise(pa.scalar("'", TEXT), column, pa.scalar("", TEXT)), column
-    )
+    risky = np.zeros(len(column), dtype=bool)
+    risky[at] = ~np.asarray(pc.match_substring_regex(column.take(pa.array(at)), _NUMBER))
+    marked = pc.binary_join_element_wise(pa.scalar("'", TEXT), column, pa.scalar("", TEXT))
+    return pc.if_else(pa.array(risky), marked, column)
+
+
+def _may_be_formula(column: Any) -> Any:
+    """Positions of texts that begin as formulas do; only the first byte of each is looked at."""
+    _, ends, data = column.buffers()
+    if data is None:
+        return np.zeros(0, np.int64)
+    ends = np.frombuffer(ends, np.int64, len(column) + 1, column.offset * 8)
+    at = np.flatnonzero((ends[1:] > ends[:-1]) & np.asarray(column.is_valid()))
+    return at[_BEGINS[np.frombuffer(data, np.uint8)[ends[at]]]]
 
 
 def write_parquet(diff: Diff, path: Path) -> None:

@@ -15,6 +15,7 @@ from cdisc_conv.diff.factor import Codes, counts, encode, together
 from cdisc_conv.diff.frame import NUMBER, Bools, Ints, decoded, number_array, one_chunk
 from cdisc_conv.diff.match import Pair
 from cdisc_conv.diff.numbers import normalised, sas_numbers, shown
+from cdisc_conv.diff.threads import at_once
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,14 @@ def pair_rows(part: Part, keys: Sequence[Pair], normalise: tuple[str, ...]) -> P
     rows = part.base.num_rows, part.compare.num_rows
     if not keys:
         return _by_position(part)
-    encoded = []
-    for pair in keys:
+
+    def encoded(pair: Pair) -> Codes:
         sides = [column(part, pair, s) for s in ("base", "compare")]
         if pair.kind != NUMBER:
             sides = [normalised(s, normalise) for s in sides]
-        encoded.append(encode(*sides))
-    return _paired(together(encoded, rows))
+        return encode(*sides)
+
+    return _paired(together(list(at_once(encoded, keys)), rows))
 
 
 def _paired(codes: Codes) -> Paired:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from cdisc_conv.diff.load import open_dataset
+from cdisc_conv.diff.why_rows import lone_rows
 from cdisc_conv.engine.shown import alike
 from cdisc_conv.errors import CdiscConvError
 from cdisc_conv.model.difference import DatasetDiff
@@ -95,24 +96,28 @@ def why(
     ours = compare or base
     if ours is None:
         return Why(diff.name, notes=("neither side is a package of cdisc_conv: nothing to follow",))
+    side = "compare" if compare is not None else "base"
     number = diff.differences.rows if diff.differences is not None else 0
-    if not number:
-        return Why(diff.name, apart, notes=_notes(diff))
+    values = chosen(diff, limit)
+    rows = lone_rows(diff, side, {v["subject"] for v in values})
+    if not values and not rows:
+        return Why(diff.name, apart, notes=_notes(diff, 0))
     try:
         study = present(ours)
     except CdiscConvError as error:
         note = f"values cannot be followed: {error}"
         return Why(diff.name, apart, left_out=number, notes=(note,))
-    side = "compare" if compare is not None else "base"
     follower = _Follower(diff, side, ours, study, {c.name for c in apart.changes} if apart else set())
-    followed = tuple(follower.follow(row) for row in chosen(diff, limit))
-    return Why(diff.name, apart, followed, number - len(followed), (*_notes(diff), *follower.notes()))
+    followed = tuple(follower.follow(row) for row in (*values, *rows))
+    notes = (*_notes(diff, len(rows)), *follower.notes())
+    return Why(diff.name, apart, followed, number - len(values), notes)
 
 
-def _notes(diff: DatasetDiff) -> tuple[str, ...]:
+def _notes(diff: DatasetDiff, followed: int) -> tuple[str, ...]:
     """What is not followed: rows without a partner."""
-    only = diff.rows.only_base + diff.rows.only_compare
-    return (f"{only:,} rows without a partner are listed under Keys; they are not followed",) if only else ()
+    only = diff.rows.only_base + diff.rows.only_compare - followed
+    more = "more " if followed else ""
+    return (f"{more}rows without a partner that are listed and not followed: {only:,}",) if only else ()
 
 
 def chosen(diff: DatasetDiff, limit: int) -> list[dict[str, Any]]:
@@ -172,7 +177,10 @@ class _Follower:
         if any(_OF_STUDY.search(text) for text in texts):
             made |= {name for name in self.changed if kind_of_text(name) == "study"}
         touched = tuple(sorted(made & self.changed))
+        if trace is not None and row[f"{self.side}_value"] is None:
+            row[f"{self.side}_value"] = trace.value
         base, compare = row["base_value"] or "", row["compare_value"] or ""
+        note = "; ".join(n for n in (row.get("lone", ""), note) if n)
         return Followed(row["variable"], record, base, compare, self.side, trace, note, touched)
 
     def _as_in_file(self, keys: dict[str, str], row: dict[str, Any]) -> dict[str, str]:
@@ -202,7 +210,8 @@ class _Follower:
             return None, "built again now, there is no such record or variable"
         trace = explainer.trace(*found[0])
         note = f"{len(found)} records have this key; the first is followed" if len(found) > 1 else ""
-        if not alike(trace.value, row[f"{self.side}_value"] or ""):
+        told = row[f"{self.side}_value"]
+        if not (told is None and "lone" in row) and not alike(trace.value, told or ""):
             note = f"built again now, the value is {trace.value or 'missing'}; {note}".rstrip("; ")
         return trace, note
 

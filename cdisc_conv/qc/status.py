@@ -10,6 +10,8 @@ from pathlib import Path
 from cdisc_conv.model.difference import DatasetDiff, Side, Verdict
 from cdisc_conv.model.qc import QcEntry, QcFile, QcSide, QcStatus, State
 
+SAME_BYTES = "both sides are the same file, byte for byte: a copy is no independent program's"
+
 
 def statuses(content: QcFile, root: Path, expected: Iterable[str]) -> list[QcStatus]:
     """The state of every dataset recorded or expected, by name; files are looked for from `root`."""
@@ -26,7 +28,8 @@ def _status(name: str, entry: QcEntry | None, root: Path) -> QcStatus:
         was = "" if entry.verdict is Verdict.EQUAL else f" (was {entry.verdict})"
         return QcStatus(name, State.STALE, "; ".join(moved) + was, entry)
     if entry.verdict is Verdict.EQUAL:
-        return QcStatus(name, State.PASS, "", entry)
+        same = entry.production.sha256 == entry.qc.sha256
+        return QcStatus(name, State.PASS, SAME_BYTES if same else "", entry)
     return QcStatus(name, State.FAIL, str(entry.verdict), entry)
 
 

@@ -42,6 +42,7 @@ class Options:
     delimiter: str = "auto"
     header_row: int = 1
     head: bool = False  # only the first rows: enough for the header
+    in_full: bool = False  # XLSX: what a cell's format hides is read as well
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

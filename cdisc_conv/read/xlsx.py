@@ -18,7 +18,7 @@ from cdisc_conv.findings import Findings
 from cdisc_conv.model.raw import RawTable, Source
 from cdisc_conv.read.raw_table import STR, Content, Options, letters, raw_table, rows_of
 from cdisc_conv.read.xlsx_cells import Cell, Sheet, Stored, UnusualXml, position, quick, slow, stored
-from cdisc_conv.read.xlsx_format import DateFormat, Problem, Shown, show
+from cdisc_conv.read.xlsx_format import DateFormat, Problem, Shown, show, show_in_full
 from cdisc_conv.read.xlsx_parts import Style, Workbook
 
 Numbers = npt.NDArray[np.int64]
@@ -39,9 +39,9 @@ def read_xlsx(content: Content, options: Options) -> RawTable:
     head = options.header_row if options.head else None
     with _without_gc():
         try:
-            found = _gather(book, part, quick, head)
+            found = _gather(book, part, quick, head, in_full=options.in_full)
         except UnusualXml:
-            found = _gather(book, part, slow, head)
+            found = _gather(book, part, slow, head, in_full=options.in_full)
     findings = _notes(found.sheet, source)
     header, frame, rows = _grid(found, options.header_row, source, findings)
     findings.extend(_problems(found, header, source))
@@ -71,9 +71,10 @@ class _Columns(dict[str, int]):
 class _Texts(dict[str, str]):
     """The text of every kind of cell, worked out when first met; its problems beside it."""
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: Workbook, *, in_full: bool) -> None:
         super().__init__()
         self.book = book
+        self.show = show_in_full if in_full else show
         self.shared = book.shared
         self.problems: dict[str, Problem] = {}
 
@@ -106,7 +107,7 @@ class _Texts(dict[str, str]):
             if not isinstance(style.format, DateFormat):
                 return Shown(value)
             value = _serial(value, date1904=self.book.date1904)
-        return show(value, style.format, style.code, date1904=self.book.date1904)
+        return self.show(value, style.format, style.code, date1904=self.book.date1904)
 
 
 def _serial(iso: str, *, date1904: bool) -> str:
@@ -126,10 +127,10 @@ class _Found:
     odd: dict[tuple[int, Problem], list[tuple[int, str]]] = field(default_factory=dict)
 
 
-def _gather(book: Workbook, part: str, lane: Lane, head: int | None) -> _Found:
+def _gather(book: Workbook, part: str, lane: Lane, head: int | None, *, in_full: bool) -> _Found:
     """The cells of a sheet; with `head` no more than is needed to reach that row."""
     found = _Found(Sheet())
-    texts, numbers = _Texts(book), _Columns()
+    texts, numbers = _Texts(book, in_full=in_full), _Columns()
     for chunk in lane(book, part, found.sheet):
         if not chunk:
             continue

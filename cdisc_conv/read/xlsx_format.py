@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -121,6 +121,36 @@ def show(stored: str, fmt: Format, code: str, *, date1904: bool) -> Shown:
     if abs(number) >= 10**15 and len(number.normalize().as_tuple().digits) > 15:
         return Shown(plain_decimal(number), Problem(codes.NUMBER_LONG))
     return Shown(plain(stored))
+
+
+def show_in_full(stored: str, fmt: Format, code: str, *, date1904: bool) -> Shown:
+    """A stored number with all that its format hides: every digit, the date and the time of day.
+
+    Where the format hides nothing the value is as shown, so that a code such as 007 keeps its zeros.
+    """
+    if isinstance(fmt, DateFormat):
+        return _show_date(float(stored), _whole(float(stored), fmt), stored, date1904)
+    shown = show(stored, fmt, code, date1904=date1904)
+    if shown.problem and shown.problem.code is codes.NUMBER_LONG:
+        return shown
+    try:
+        if float(shown.text) == float(stored):
+            return Shown(shown.text)
+    except ValueError:
+        pass  # a percent sign or a currency
+    return Shown(plain_decimal(Decimal(repr(float(stored)))))
+
+
+def _whole(serial: float, fmt: DateFormat) -> DateFormat:
+    """The format, made to show all of a moment."""
+    days, ms = divmod(round(serial * DAY_MS), DAY_MS)
+    return replace(
+        fmt,
+        date=fmt.date or (days > 0 and not fmt.elapsed),
+        time=fmt.time or ms > 0,
+        seconds=fmt.seconds or ms // 1000 % 60 > 0 or ms % 1000 > 0,
+        second_digits=3 if ms % 1000 else fmt.second_digits,
+    )
 
 
 def _show_date(serial: float, fmt: DateFormat, stored: str, date1904: bool) -> Shown:

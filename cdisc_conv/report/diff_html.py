@@ -1,4 +1,4 @@
-"""A comparison as one HTML page: overview, attributes, keys, variables, subjects, differences.
+"""A comparison as one HTML page: overview, variables, subjects, differences, rows and keys, attributes.
 
 The page needs no network and works without its script, which only sorts and searches; the same comparison
 always gives the same page.
@@ -17,9 +17,10 @@ from markupsafe import Markup
 from cdisc_conv.assets import assets
 from cdisc_conv.model.difference import DatasetDiff, FolderDiff, bits
 from cdisc_conv.model.why import Why
+from cdisc_conv.report import diff_cells as cells
 from cdisc_conv.report import diff_words as words
 from cdisc_conv.report.diff_shown import Shown, differences, head, most
-from cdisc_conv.report.marks import marked, plain, visible
+from cdisc_conv.report.marks import marked, plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -38,18 +39,31 @@ def write_diff_html(
     limit: int = LIMIT,
     complete: str = "",
     why: Sequence[Why] = (),
-) -> None:
-    """Write the page; `complete` says where all rows are when the page leaves some out."""
-    text = diff_html(diff, limit=limit, complete=complete, why=why)
+) -> int:
+    """Write the page; `complete` says where all rows are when the page leaves some out.
+
+    What comes back is how many of the differing values are not on it.
+    """
+    text, left_out = _made(diff, limit, complete, why)
     path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    return left_out
 
 
 def diff_html(
     diff: DatasetDiff | FolderDiff, *, limit: int = LIMIT, complete: str = "", why: Sequence[Why] = ()
 ) -> str:
     """The page as text."""
+    return _made(diff, limit, complete, why)[0]
+
+
+def _made(diff: DatasetDiff | FolderDiff, limit: int, complete: str, why: Sequence[Why]) -> tuple[str, int]:
     every = words.datasets(diff)
     share = max(limit // max(len(every), 1), min(limit, LEAST))
+    views = [_view(d, n, share, why) for n, d in enumerate(every, 1)]
+    return _page(diff, views, complete), sum(view["differences"].left_out for view in views)
+
+
+def _page(diff: DatasetDiff | FolderDiff, views: Sequence[dict[str, Any]], complete: str) -> str:
     script = _template("diff.js")
     return (
         _environment()
@@ -57,7 +71,7 @@ def diff_html(
         .render(
             folder=diff if isinstance(diff, FolderDiff) else None,
             whole=diff,
-            views=[_view(d, n, share, why) for n, d in enumerate(every, 1)],
+            views=views,
             title=_title(diff),
             sentence=words.folder_verdict(diff) if isinstance(diff, FolderDiff) else "",
             complete=complete or "all of them go to a file with --out NAME.xlsx",
@@ -82,8 +96,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"shown": _text, "count": _count, "figure": _figure, "plain": plain}
-    made.globals |= {"many": words.many, "bits_of": bits}
+    made.filters |= {"shown": cells.text, "count": cells.count, "figure": cells.figure, "plain": plain}
+    made.globals |= {"many": words.many, "bits_of": bits, "number": cells.number, "key": cells.key}
+    made.globals["differing_rows"] = cells.differences
     return made
 
 
@@ -133,16 +148,3 @@ def _constant(rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> dict[str, 
     if len(rows) < 2:
         return {}
     return {k: rows[0][k] for k in keys if all(r[k] == rows[0][k] for r in rows)}
-
-
-def _text(value: object) -> Markup:
-    return Markup("") if value is None else visible(str(value))
-
-
-def _count(value: int | None) -> str:
-    return "" if value is None else f"{value:,}"
-
-
-def _figure(value: float | None) -> str:
-    """A number as a reader wants it, six digits."""
-    return "" if value is None else f"{value:.6g}"

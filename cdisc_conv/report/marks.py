@@ -23,6 +23,8 @@ def pieces(base: str, compare: str) -> tuple[Pieces, Pieces]:
     """Both texts cut into what agrees and what differs, in order."""
     start, end = _ends(base, compare)
     one, two = base[start : len(base) - end], compare[start : len(compare) - end]
+    if start + end and 3 * (start + end) < max(len(base), len(compare)) and not _alike(one, two):
+        return _joined([(base, True)]), _joined([(compare, True)])
     cuts = _cuts(one, two, of_numbers=bool(_NUMBER.fullmatch(base) and _NUMBER.fullmatch(compare)))
     left: Pieces = [(base[:start], False)]
     right: Pieces = [(compare[:start], False)]
@@ -32,6 +34,11 @@ def pieces(base: str, compare: str) -> tuple[Pieces, Pieces]:
     left.append((base[len(base) - end :], False))
     right.append((compare[len(compare) - end :], False))
     return _joined(left), _joined(right)
+
+
+def _alike(one: str, two: str) -> bool:
+    """Whether the middles of two texts share a stretch, so that marking them in parts helps."""
+    return any(not differs for differs, *_ in _cuts(one, two, of_numbers=False))
 
 
 def _ends(one: str, two: str) -> tuple[int, int]:
@@ -78,15 +85,14 @@ def marked(base: str, compare: str) -> tuple[Markup, Markup]:
 
 def _html(parts: Pieces) -> Markup:
     made = [
-        Markup("<mark>{}</mark>").format(visible(text, blanks=True)) if differs else visible(text)
-        for text, differs in parts
+        f"<mark>{visible(text, blanks=True)}</mark>" if differs else visible(text) for text, differs in parts
     ]
-    return Markup("").join(made)
+    return Markup("".join(made))
 
 
 def visible(text: str, *, blanks: bool = False) -> Markup:
     """Text as HTML; a character that cannot be seen (or turns the text around) is told by its number."""
-    if text.isascii() and text.isprintable() and not blanks:
+    if text.isascii() and text.isprintable() and not (blanks and " " in text):
         return escape(text)
     return Markup("").join(_shown(c, blanks) for c in text)
 
