@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from cdisc_conv.nightly.fingerprint import fingerprint, versions
 from cdisc_conv.nightly.folders import Folders
 from cdisc_conv.nightly.lock import Busy, locked, who
 from cdisc_conv.nightly.publish import LastGood, last_good, publish, recover, tidy
-from cdisc_conv.nightly.report import Report, Verdict, cannot_write
+from cdisc_conv.nightly.report import Report, Verdict, cannot_write, drifted
 from cdisc_conv.nightly.runlog import RunLog
 from cdisc_conv.nightly.snapshots import Taken, take
 from cdisc_conv.nightly.told import told_apart
@@ -113,7 +114,8 @@ class Night:
         self.report.night.extend(taken.findings)
         made_of = fingerprint(taken.hash, self.job.workspace, self.job.study, values=self.job.values)
         self._unchanged(made_of)
-        facts = {"study": self.job.study, "fingerprint": made_of, **self._gate(taken)}
+        self._gate(taken)
+        facts = {"study": self.job.study, "fingerprint": made_of}
         made = self._build(taken)
         self._verify(made)
         self._compare(made)
@@ -138,8 +140,33 @@ class Night:
         self.report.verdict = Verdict.UNCHANGED
         raise _Ends
 
-    def _gate(self, taken: Taken) -> dict[str, Any]:
-        return {}
+    def _gate(self, taken: Taken) -> None:
+        """Drift of the raw exports against those of the last good run; an error ends the night here."""
+        from cdisc_conv.nightly.drift.gate import Exports, gate
+
+        self.say("drift gate")
+        exports = Exports(taken.path, *self._exports_before())
+        seen = gate(self.job.workspace, self.job.study, exports, self.job.gates)
+        self.report.drift = [f.as_dict(values=self.job.values) for f in seen.findings.merged()]
+        if seen.errors and self.job.accept:
+            kinds = ", ".join(sorted({f"{f.code.id} {f.code.name}" for f in seen.errors}))
+            self._let_pass(f"drift of the raw exports ({kinds})")
+        elif seen.errors:
+            self.report.block(Verdict.BLOCKED, [drifted(f, self.job.name) for f in seen.errors])
+            raise _Ends
+
+    def _exports_before(self) -> tuple[Path | None, tuple[tuple[str, Path], ...]]:
+        """The snapshot of the last good run, and those of the good runs before it with their times."""
+        good = [line for line in self.log.log.what("ended") if line.get("verdict") == str(Verdict.PUBLISHED)]
+        nights = {str(line.get("snapshot")): f"the run of {line.get('at', '')[:16]}" for line in good}
+        last = str(self.last.facts.get("fingerprint", {}).get("raw", "")) if self.last else ""
+        earlier = [(when, self.folders.snapshot(digest)) for digest, when in nights.items() if digest != last]
+        return (self.folders.snapshot(last) if last else None), tuple(earlier)
+
+    def _let_pass(self, what: str) -> None:
+        """What would have blocked is published, as asked; the log says by whom."""
+        self.report.night.add(codes.ACCEPTED.at(Place(), who=who(), what=what))
+        self.log.append("let pass", run=self.report.run, what_passed=what)
 
     def _build(self, taken: Taken) -> Path:
         """The package, in `work/`."""
@@ -198,7 +225,7 @@ class Night:
             "clean": f"{errors} errors" if errors else "",
         }[job.publish]
         if what and job.accept:
-            self.report.night.add(codes.ACCEPTED.at(Place(), who=who(), what=what))
+            self._let_pass(what)
         elif what:
             held = codes.HELD.at(
                 Place(),
@@ -234,6 +261,7 @@ class Night:
             current=report.current,
             findings=report.findings.get("tally", {}),
             night=dict(report.night.tally()),
+            drift=dict(Counter(f["severity"] for f in report.drift)),
         )
         report.log = {"lines": self.log.log.count, "hash": self.log.log.last_hash}
         write_whole(folders.nights / report.run / "report.json", as_json(report.as_dict()), folders.work)
