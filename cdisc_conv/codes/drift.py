@@ -155,7 +155,7 @@ RETYPED = Code(
     "DRIFT046",
     "drift-retyped-column",
     ERROR,
-    "column {column} held {old} and now holds {new} in {count} of {filled} cells",
+    "column {column} held {old} and now holds {new} in {cells} of {filled} cells",
     LET_PASS,
 )
 BLANKED = Code(
@@ -208,7 +208,7 @@ DATE_FORMAT = Code(
     "DRIFT053",
     "drift-date-format",
     ERROR,
-    "column {column}: {count} of {filled} dates are written {new}, never so last time ({old}); "
+    "column {column}: {cells} of {filled} dates are written {new}, never so last time ({old}); "
     "no date format of study.yaml reads them",
     "ask the sender, or declare the format (dates: or column_dates: in study.yaml)",
 )
@@ -216,14 +216,14 @@ DATE_FORMAT_READ = Code(
     "DRIFT054",
     "drift-date-format-read",
     WARNING,
-    "column {column}: {count} of {filled} dates are written {new}, never so last time ({old}); "
+    "column {column}: {cells} of {filled} dates are written {new}, never so last time ({old}); "
     "the formats of study.yaml read them",
 )
 DATE_FORMAT_UNSURE = Code(
     "DRIFT055",
     "drift-date-format-unsure",
     ERROR,
-    "column {column}: {count} of {filled} dates are written {new}, never so last time ({old}): "
+    "column {column}: {cells} of {filled} dates are written {new}, never so last time ({old}): "
     "day and month could change places",
     "ask the sender which it is and declare it (column_dates: in study.yaml)",
 )
@@ -231,7 +231,7 @@ ZEROS_LOST = Code(
     "DRIFT056",
     "drift-zeros-lost",
     WARNING,
-    "column {column}: leading zeros are gone ({count} of {filled} cells)",
+    "column {column}: leading zeros are gone ({cells} of {filled} cells)",
     "a spreadsheet takes them off; whether subjects are still the same is looked at by itself",
 )
 ROWS_FEWER = Code(

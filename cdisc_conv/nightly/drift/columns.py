@@ -12,6 +12,7 @@ from cdisc_conv.codes import drift as codes
 from cdisc_conv.findings import Place
 from cdisc_conv.model.raw import RawTable
 from cdisc_conv.model.study import Form
+from cdisc_conv.nightly.drift.export import Export, Key
 from cdisc_conv.nightly.drift.gates import Seen
 from cdisc_conv.nightly.drift.shapes import COMMA, DATE, NUMBER, WORDS, Column
 from cdisc_conv.nightly.drift.uses import Uses
@@ -39,6 +40,11 @@ class Pair:
         return self.uses.who(self.form, column)
 
     @property
+    def key(self) -> Key:
+        """File and sheet."""
+        return self.place.file, self.place.sheet
+
+    @property
     def withheld(self) -> tuple[str, ...]:
         """Columns that a blinded run does not look at."""
         return self.uses.plan.study.withheld(self.form) if self.uses and self.form else ()
@@ -53,16 +59,16 @@ class Pair:
         return (sides[0].loc[both], sides[1].loc[both]) if len(both) else None
 
 
-def header_moved(seen: Seen, pair: Pair) -> bool:
+def header_moved(seen: Seen, pair: Pair, export: Export) -> bool:
     """Whether the header stands further down than it did; then nothing can be said of the columns."""
-    old, frame = set(pair.old.frame.columns), pair.new.frame
-    if len(old & set(frame.columns)) * 2 > len(old):
+    old = set(pair.old.frame.columns)
+    if len(old & set(pair.new.frame.columns)) * 2 > len(old):
         return False
     first = pair.form.header_row if pair.form else 1
-    for at in range(min(_HEADER_ROWS, len(frame))):
-        cells = {str(c).strip() for c in frame.iloc[at]} - {""}
-        if len(cells & old) >= 0.6 * len(old):
-            seen.add(codes.HEADER_MOVED, pair.place, old=first, new=int(pair.new.rows[at]))
+    for row in range(first + 1, first + _HEADER_ROWS):
+        if len(old & set(export.header(pair.key, row))) >= 0.6 * len(old):
+            seen.findings.items = [f for f in seen.findings if f.place != pair.place]
+            seen.add(codes.HEADER_MOVED, pair.place, old=first, new=row)
             return True
     return False
 
@@ -151,7 +157,7 @@ def compare_content(seen: Seen, pair: Pair, column: str, old: Column, new: Colum
         _type(seen, pair, column, old, new)
         lost = old.padded() - new.padded()
         if old.padded() >= 3 and lost > 0.5 * old.padded() and new.filled >= 0.5 * old.filled:
-            seen.add(codes.ZEROS_LOST, pair.place, column=column, count=lost, filled=new.filled)
+            seen.add(codes.ZEROS_LOST, pair.place, column=column, cells=lost, filled=new.filled)
 
 
 def _type(seen: Seen, pair: Pair, column: str, old: Column, new: Column) -> None:
@@ -170,7 +176,7 @@ def _type(seen: Seen, pair: Pair, column: str, old: Column, new: Column) -> None
                 column=column,
                 old=old.type,
                 new=kind,
-                count=count,
+                cells=count,
                 filled=new.filled,
             )
             return

@@ -89,6 +89,15 @@ class Export:
             how = {"encoding": form.encoding, "delimiter": form.delimiter, "header_row": form.header_row}
         return self.raw.read(file, sheet, **how)
 
+    def header(self, key: Key, row: int) -> tuple[str, ...]:
+        """The column names if the header stood in some row; none when it cannot."""
+        forms = self.forms(key)
+        encoding = forms[0].encoding if forms else "auto"
+        try:
+            return self.raw.header(*key, encoding=encoding, header_row=row)
+        except CannotRun:
+            return ()
+
     def try_table(self, key: Key) -> RawTable | None:
         """A table, None when it cannot be read."""
         try:

@@ -163,14 +163,15 @@ def older(seen: Seen, old: Export, new: Export, file: str, earlier: Sequence[Nig
         seen.add(codes.OLDER, place, why=why)
 
 
-def reading(seen: Seen, place: Place, old: RawTable, new: RawTable) -> None:
-    """Encoding and delimiter, and whether texts beyond ASCII are what they were."""
+def reading(seen: Seen, place: Place, old: RawTable, new: RawTable) -> bool:
+    """Encoding and delimiter; whether texts beyond ASCII are no more what they were."""
     garbled = _garbled(seen, place, old, new)
-    if old.encoding != new.encoding:
+    if old.encoding != new.encoding and len(new.rows):
         told = "see the garbled text" if garbled else "the texts are as they were"
         seen.add(codes.ENCODING, place, old=old.encoding, new=new.encoding, told=told)
     if old.delimiter != new.delimiter:
         seen.add(codes.DELIMITER, place, old=repr(old.delimiter), new=repr(new.delimiter))
+    return garbled
 
 
 def _garbled(seen: Seen, place: Place, old: RawTable, new: RawTable) -> bool:

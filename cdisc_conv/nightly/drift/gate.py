@@ -141,8 +141,8 @@ class _Comparison:
     def _pair(self, key: Key, old: RawTable, new: RawTable, subjects: Subjects) -> None:
         forms = self.new.forms(key)
         pair = Pair(Place(file=key[0], sheet=key[1]), old, new, forms[0] if forms else None, self.uses)
-        files.reading(self.seen, pair.place, old, new)
-        if header_moved(self.seen, pair):
+        garbled = files.reading(self.seen, pair.place, old, new)
+        if header_moved(self.seen, pair, self.new):
             return
         compare_columns(self.seen, pair)
         compare_rows(self.seen, pair, subjects)
@@ -154,7 +154,8 @@ class _Comparison:
                 blank = pair.form.blank if pair.form else ()
                 was, now = Column.of(one, blank), Column.of(other, blank)
                 compare_content(self.seen, pair, column, was, now)
-                compare_codes(self.seen, pair, column, was, now)
+                if not garbled:
+                    compare_codes(self.seen, pair, column, was, now)
                 compare_dates(self.seen, pair, column, was, now)
 
     def _renamed(self, lost: Tables, fresh: Tables) -> dict[Key, tuple[Key, str]]:

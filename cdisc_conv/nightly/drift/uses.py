@@ -18,6 +18,7 @@ from cdisc_conv.model.study import Form
 
 DECODES = ("ct", "decode")
 """Verbs that look a raw value (`value`) up in a codelist (`codelist`, or that of the variable)."""
+_SLOTS = ("value", "codelist")
 _STUDY = "study.yaml"
 
 
@@ -107,8 +108,7 @@ def _decoded(
     usual = spec.codelist if spec else ""
     for node in derivation.node.walk():
         if isinstance(node, n.Bound) and node.verb in DECODES:
-            given = {g.param: g.parts[0] for g in (*node.given, *node.named) if g.parts}
-            value, named = given.get("value"), given.get("codelist")
+            value, named = (g.parts[0] if g and g.parts else None for g in map(node.argument, _SLOTS))
             codelist = str(named.value) if isinstance(named, n.Literal) and named.value else usual
             if codelist and isinstance(value, n.Name):
                 yield value.column, codelist

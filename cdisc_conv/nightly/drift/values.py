@@ -114,6 +114,7 @@ def compare_dates(seen: Seen, pair: Pair, column: str, old: Column, new: Column)
             rows=tuple(Row(r.file, r.row, r.sheet, r.key) for r in rows_with(pair, column, texts)),
             count=count,
             column=column,
+            cells=count,
             filled=new.filled,
             new=name,
             old=", ".join(f for f in before if before[f]),
