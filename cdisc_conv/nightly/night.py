@@ -212,7 +212,21 @@ class Night:
             raise _Ends
 
     def _compare(self, made: Path) -> None:
-        """What changed since the last good run."""
+        """What changed since the last good run; with the values in the package, without in the report."""
+        from cdisc_conv.nightly.changes.changes import Sides, changes, without_values
+        from cdisc_conv.nightly.changes.page import write_changes
+
+        old_raw, _ = self._exports_before()
+        if self.last is None or old_raw is None or not old_raw.exists():
+            return
+        self.say("compare")
+        new_raw = self.folders.snapshot(str(self.report.snapshot["hash"]))
+        before = read_json(self.last.folder / "run" / "run.json") or {}
+        records = before.get("records", {}), self.report.records
+        sides = Sides(self.last.folder, made, old_raw, new_raw)
+        content = changes(sides, self.job.workspace, self.job.study, records)
+        self.report.changes = without_values(content)
+        write_changes(made / "night", content, self.last.run, self.report.run, values=self.job.values)
 
     def _policy(self) -> None:
         """Whether a package with errors among its findings may be published."""
