@@ -46,7 +46,7 @@ def seen(usual: Days, days: Days, *, listed: bool = True, gates: Gates = USUAL_G
     folders = Folders(days.place / "out")
     folders.make()
     old, new = (take(d.raw, folders).path for d in (usual, days))
-    found = gate(usual.workspace, "btrial", Exports(new, old), gates)
+    found, _ = gate(usual.workspace, "btrial", Exports(new, old), gates)
     days.said = {kind_of(f.code): f for f in found.findings}
     return {(kind_of(f.code), str(f.severity), str(f.place)) for f in found.findings}
 
@@ -386,7 +386,7 @@ def test_a_file_that_was_sent_before(usual, days, tmp_path):
     shutil.copy(usual.raw / VITALS, days.raw / VITALS)
     days.list_files()
     exports = Exports(take(days.raw, folders).path, second, (("the run of Monday", first),))
-    found = gate(usual.workspace, "btrial", exports, USUAL_GATES).findings
+    found = gate(usual.workspace, "btrial", exports, USUAL_GATES)[0].findings
     assert [(kind_of(f.code), str(f.place)) for f in found] == [("older", VITALS)]
     assert "the file of the run of Monday" in found.items[0].message
 
@@ -409,7 +409,8 @@ def test_the_first_night_has_its_own_gate(usual, days):
     days.rewrite(AE, lambda b: b + b"\n")
     folders = Folders(days.place / "out")
     folders.make()
-    found = gate(usual.workspace, "btrial", Exports(take(days.raw, folders).path), USUAL_GATES).findings
+    exports = Exports(take(days.raw, folders).path)
+    found = gate(usual.workspace, "btrial", exports, USUAL_GATES)[0].findings
     assert {(kind_of(f.code), str(f.place)) for f in found} == {
         ("truncated", PGA),
         ("duplicate_file", "edc/vitals (1).csv"),

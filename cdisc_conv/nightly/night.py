@@ -24,6 +24,7 @@ from cdisc_conv.nightly.lock import Busy, locked, who
 from cdisc_conv.nightly.publish import LastGood, last_good, publish, recover, tidy
 from cdisc_conv.nightly.report import Report, Verdict, cannot_write, drifted
 from cdisc_conv.nightly.runlog import RunLog
+from cdisc_conv.nightly.same import same_but_for_time
 from cdisc_conv.nightly.snapshots import Taken, take
 from cdisc_conv.nightly.told import told_apart
 
@@ -46,6 +47,7 @@ class Night:
     folders: Folders = field(init=False)
     log: RunLog = field(init=False)
     last: LastGood | None = None
+    manifest: str = ""
 
     def __post_init__(self) -> None:
         self.report = Report(self.job.name, self.job.study, out=str(self.job.out))
@@ -115,7 +117,7 @@ class Night:
         made_of = fingerprint(taken.hash, self.job.workspace, self.job.study, values=self.job.values)
         self._unchanged(made_of)
         self._gate(taken)
-        facts = {"study": self.job.study, "fingerprint": made_of}
+        facts = {"study": self.job.study, "fingerprint": made_of, "manifest": self.manifest}
         made = self._build(taken)
         self._verify(made)
         self._compare(made)
@@ -126,7 +128,7 @@ class Night:
 
     def _unchanged(self, made_of: dict[str, str]) -> None:
         """Nothing to build when all that a build depends on is as it was, and the package is whole."""
-        if self.last is None or self.last.facts.get("fingerprint") != made_of:
+        if self.last is None or not self._same(self.last, made_of):
             return
         damaged = self.last.damaged()
         if damaged:
@@ -140,13 +142,26 @@ class Night:
         self.report.verdict = Verdict.UNCHANGED
         raise _Ends
 
+    def _same(self, last: LastGood, made_of: dict[str, str]) -> bool:
+        """Whether a build would give what was published; a later time in the manifest is no change."""
+        before: dict[str, str] = last.facts.get("fingerprint", {})
+        if before == made_of:
+            return True
+        manifest = str(last.facts.get("manifest", ""))
+        if not manifest or before | {"raw": ""} != made_of | {"raw": ""}:
+            return False
+        paths = [self.folders.snapshot(f["raw"]) for f in (before, made_of)]
+        if same := same_but_for_time(paths[0], paths[1], manifest):
+            self.report.night.add(codes.NEWER_MANIFEST.at(Place(file=manifest), manifest=manifest))
+        return same
+
     def _gate(self, taken: Taken) -> None:
         """Drift of the raw exports against those of the last good run; an error ends the night here."""
         from cdisc_conv.nightly.drift.gate import Exports, gate
 
         self.say("drift gate")
         exports = Exports(taken.path, *self._exports_before())
-        seen = gate(self.job.workspace, self.job.study, exports, self.job.gates)
+        seen, self.manifest = gate(self.job.workspace, self.job.study, exports, self.job.gates)
         self.report.drift = [f.as_dict(values=self.job.values) for f in seen.findings.merged()]
         if seen.errors and self.job.accept:
             kinds = ", ".join(sorted({f"{f.code.id} {f.code.name}" for f in seen.errors}))
@@ -217,14 +232,22 @@ class Night:
         from cdisc_conv.nightly.changes.page import write_changes
 
         old_raw, _ = self._exports_before()
-        if self.last is None or old_raw is None or not old_raw.exists():
+        if self.last is None or old_raw is None:
+            return
+        if damaged := self.last.damaged() or ("" if old_raw.exists() else "its raw snapshot is gone"):
+            self.report.night.add(codes.NOT_COMPARED.at(Place(), run=self.last.run, why=damaged))
             return
         self.say("compare")
         new_raw = self.folders.snapshot(str(self.report.snapshot["hash"]))
         before = read_json(self.last.folder / "run" / "run.json") or {}
         records = before.get("records", {}), self.report.records
         sides = Sides(self.last.folder, made, old_raw, new_raw)
-        content = changes(sides, self.job.workspace, self.job.study, records)
+        try:
+            content = changes(sides, self.job.workspace, self.job.study, records)
+        except CannotRun as e:
+            why = "; ".join(f.message for f in e.findings)
+            self.report.night.add(codes.NOT_COMPARED.at(Place(), run=self.last.run, why=why))
+            return
         self.report.changes = without_values(content)
         write_changes(made / "night", content, self.last.run, self.report.run, values=self.job.values)
 

@@ -35,18 +35,22 @@ class Exports:
     earlier: tuple[tuple[str, Path], ...] = ()
 
 
-def gate(workspace: Path, study: str, exports: Exports, gates: Gates) -> Seen:
-    """Everything about tonight's exports that is not as it was; blinded data is left unread."""
+def gate(workspace: Path, study: str, exports: Exports, gates: Gates) -> tuple[Seen, str]:
+    """All that is not as it was, and the manifest's name ("" without); blinded data is left unread."""
     seen = Seen(gates, study)
     new, old = _open(workspace, study, exports, seen)
     if old is None:
         files.read_all(seen, new, new.files)
         files.manifest(seen, None, new, new.files)
         files.twice(seen, None, new)
-        return seen
+        return seen, _manifest(new)
     assert exports.old is not None
     _Comparison(seen, old, new, _uses(workspace, study, exports.old)).run(exports.earlier)
-    return seen
+    return seen, _manifest(new)
+
+
+def _manifest(export: Export) -> str:
+    return export.manifest if export.manifest in export.raw.files() else ""
 
 
 def _open(workspace: Path, study: str, exports: Exports, seen: Seen) -> tuple[Export, Export | None]:
