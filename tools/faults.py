@@ -10,7 +10,8 @@ change or vanish while they are read, two runs at once. After each
 - the published package is exactly that of A or that of B, file by file, and a reader that followed
   `current` all the while never saw anything else;
 - the audit of log and packages passes;
-- the next night succeeds and publishes the state that the raw exports then have (going back to an older export is let pass by `gates:`).
+- the next night succeeds and publishes the state that the raw exports then have (`gates:` let an older
+  export pass).
 """
 
 from __future__ import annotations

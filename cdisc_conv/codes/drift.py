@@ -202,7 +202,7 @@ KNOWN_CODE = Code(
     "DRIFT057",
     "drift-known-code",
     NOTE,
-    "column {column} holds {n} not seen before; codelist {codelist} knows them",
+    "column {column} holds {n} not seen before, known to codelist {codelist}",
 )
 DATE_FORMAT = Code(
     "DRIFT053",

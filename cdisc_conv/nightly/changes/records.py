@@ -21,16 +21,17 @@ SHOWN_RECORDS = 2000
 
 def compare_packages(old: Path, new: Path, workspace: Path, study: str) -> FolderDiff:
     """The datasets of two packages compared; a number given anew (--SEQ) is no difference."""
-    sequences = sorted({n for root in (old, new) for n in _names(root / "m5") if is_sequence(n)})
+    sides = [datasets_in(root / "m5", Findings()) for root in (old, new)]
+    both = [paths[0] for n in sides[0].keys() & sides[1].keys() for paths in (sides[0][n], sides[1][n])]
+    sequences = sorted({n for path in both for n in _names(path) if is_sequence(n)})
     settings = Settings(dropped=tuple(sequences), values_only=True)
     ways = Ways(settings=settings, spec=study_keys(workspace, study))
     return compare_folders(old / "m5", new / "m5", ways)
 
 
-def _names(folder: Path) -> Iterable[str]:
-    for paths in datasets_in(folder, Findings()).values():
-        first = next(iter_xpt(paths[0]), None)
-        yield from () if first is None else first.columns
+def _names(path: Path) -> Iterable[str]:
+    first = next(iter_xpt(path), None)
+    return () if first is None else [str(c) for c in first.columns]
 
 
 def record_changes(diff: DatasetDiff) -> Told:

@@ -13,8 +13,8 @@ from cdisc_conv.nightly.drift.gates import Seen
 from cdisc_conv.nightly.drift.shapes import DATE, MONTH_OR_DAY, NUMBER, TIME, Column
 
 MOST_CODES = 40
-"""A column with more different values than these is not taken for one of codes."""
-REPEATS = 3
+"""A column with more different values than these is not taken for one of codes; each is there many times."""
+REPEATS, LEAST = 8, 20
 FEW_NUMBERS, REPEATS_OF_NUMBERS = 6, 20
 LONGEST = 60
 _TRIED = 500
@@ -58,7 +58,7 @@ def _is_coded(pair: Pair, column: str, old: Column, fresh: Sequence[str]) -> boo
         return False
     if old.type == NUMBER:
         return known <= FEW_NUMBERS and old.filled >= REPEATS_OF_NUMBERS * known
-    return old.filled >= REPEATS * known and max(map(len, old.counts)) <= LONGEST
+    return old.filled >= max(REPEATS * known, LEAST) and max(map(len, old.counts)) <= LONGEST
 
 
 def _add(
