@@ -15,6 +15,7 @@ from typing import Any
 from cdisc_conv.codes import night as codes
 from cdisc_conv.errors import CannotRun, UsageMistake
 from cdisc_conv.findings import Finding, Place, Severity
+from cdisc_conv.nightly.against import compare, exports_before, same_as_last
 from cdisc_conv.nightly.audit import wrong_with
 from cdisc_conv.nightly.config import Job
 from cdisc_conv.nightly.disk import as_json, read_json, write_whole
@@ -24,7 +25,6 @@ from cdisc_conv.nightly.lock import Busy, locked, who
 from cdisc_conv.nightly.publish import LastGood, last_good, publish, recover, tidy
 from cdisc_conv.nightly.report import Report, Verdict, cannot_write, drifted
 from cdisc_conv.nightly.runlog import RunLog
-from cdisc_conv.nightly.same import same_but_for_time
 from cdisc_conv.nightly.snapshots import Taken, take
 from cdisc_conv.nightly.told import told_apart
 
@@ -48,6 +48,7 @@ class Night:
     log: RunLog = field(init=False)
     last: LastGood | None = None
     manifest: str = ""
+    start: float = 0.0
 
     def __post_init__(self) -> None:
         self.report = Report(self.job.name, self.job.study, out=str(self.job.out))
@@ -56,7 +57,7 @@ class Night:
     def run(self) -> Report:
         """Run it; whatever happens the published package is whole, and the report says what happened."""
         report, start = self.report, time.monotonic()
-        report.began = _now()
+        self.start, report.began = start, _now()
         report.night.extend(self.job.findings)
         try:
             self.folders.make()
@@ -128,8 +129,9 @@ class Night:
 
     def _unchanged(self, made_of: dict[str, str]) -> None:
         """Nothing to build when all that a build depends on is as it was, and the package is whole."""
-        if self.last is None or not self._same(self.last, made_of):
+        if self.last is None or not (same := same_as_last(self.folders, self.last, made_of)).yes:
             return
+        self.report.night.extend(same.notes)
         damaged = self.last.damaged()
         if damaged:
             place = Place(file=str(self.last.folder))
@@ -142,25 +144,12 @@ class Night:
         self.report.verdict = Verdict.UNCHANGED
         raise _Ends
 
-    def _same(self, last: LastGood, made_of: dict[str, str]) -> bool:
-        """Whether a build would give what was published; a later time in the manifest is no change."""
-        before: dict[str, str] = last.facts.get("fingerprint", {})
-        if before == made_of:
-            return True
-        manifest = str(last.facts.get("manifest", ""))
-        if not manifest or before | {"raw": ""} != made_of | {"raw": ""}:
-            return False
-        paths = [self.folders.snapshot(f["raw"]) for f in (before, made_of)]
-        if same := same_but_for_time(paths[0], paths[1], manifest):
-            self.report.night.add(codes.NEWER_MANIFEST.at(Place(file=manifest), manifest=manifest))
-        return same
-
     def _gate(self, taken: Taken) -> None:
         """Drift of the raw exports against those of the last good run; an error ends the night here."""
         from cdisc_conv.nightly.drift.gate import Exports, gate
 
         self.say("drift gate")
-        exports = Exports(taken.path, *self._exports_before())
+        exports = Exports(taken.path, *exports_before(self.folders, self.log.log, self.last))
         seen, self.manifest = gate(self.job.workspace, self.job.study, exports, self.job.gates)
         self.report.drift = [f.as_dict(values=self.job.values) for f in seen.findings.merged()]
         if seen.errors and self.job.accept:
@@ -169,14 +158,6 @@ class Night:
         elif seen.errors:
             self.report.block(Verdict.BLOCKED, [drifted(f, self.job.name) for f in seen.errors])
             raise _Ends
-
-    def _exports_before(self) -> tuple[Path | None, tuple[tuple[str, Path], ...]]:
-        """The snapshot of the last good run, and those of the good runs before it with their times."""
-        good = [line for line in self.log.log.what("ended") if line.get("verdict") == str(Verdict.PUBLISHED)]
-        nights = {str(line.get("snapshot")): f"the run of {line.get('at', '')[:16]}" for line in good}
-        last = str(self.last.facts.get("fingerprint", {}).get("raw", "")) if self.last else ""
-        earlier = [(when, self.folders.snapshot(digest)) for digest, when in nights.items() if digest != last]
-        return (self.folders.snapshot(last) if last else None), tuple(earlier)
 
     def _let_pass(self, what: str) -> None:
         """What would have blocked is published, as asked; the log says by whom."""
@@ -227,29 +208,10 @@ class Night:
             raise _Ends
 
     def _compare(self, made: Path) -> None:
-        """What changed since the last good run; with the values in the package, without in the report."""
-        from cdisc_conv.nightly.changes.changes import Sides, changes, without_values
-        from cdisc_conv.nightly.changes.page import write_changes
-
-        old_raw, _ = self._exports_before()
-        if self.last is None or old_raw is None:
-            return
-        if damaged := self.last.damaged() or ("" if old_raw.exists() else "its raw snapshot is gone"):
-            self.report.night.add(codes.NOT_COMPARED.at(Place(), run=self.last.run, why=damaged))
-            return
+        """What changed since the last good run."""
+        old_raw, _ = exports_before(self.folders, self.log.log, self.last)
         self.say("compare")
-        new_raw = self.folders.snapshot(str(self.report.snapshot["hash"]))
-        before = read_json(self.last.folder / "run" / "run.json") or {}
-        records = before.get("records", {}), self.report.records
-        sides = Sides(self.last.folder, made, old_raw, new_raw)
-        try:
-            content = changes(sides, self.job.workspace, self.job.study, records)
-        except CannotRun as e:
-            why = "; ".join(f.message for f in e.findings)
-            self.report.night.add(codes.NOT_COMPARED.at(Place(), run=self.last.run, why=why))
-            return
-        self.report.changes = without_values(content)
-        write_changes(made / "night", content, self.last.run, self.report.run, values=self.job.values)
+        compare(self.job, self.folders, self.report, self.last, old_raw, made)
 
     def _policy(self) -> None:
         """Whether a package with errors among its findings may be published."""
@@ -300,6 +262,7 @@ class Night:
             night=dict(report.night.tally()),
             drift=dict(Counter(f["severity"] for f in report.drift)),
         )
+        report.ended, report.seconds = _now(), round(time.monotonic() - self.start, 2)
         report.log = {"lines": self.log.log.count, "hash": self.log.log.last_hash}
         write_whole(folders.nights / report.run / "report.json", as_json(report.as_dict()), folders.work)
 
