@@ -17,6 +17,7 @@ from cdisc_conv.nightly.drift.uses import Uses
 
 RENUMBERED = 0.5
 """Where more row keys than this share are gone though no rows are, the keys were given anew."""
+RENUMBERED_IN_TIME = 0.3
 _SHOWN = 5
 _ISO = r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?"
 
@@ -121,6 +122,8 @@ def _back_in_time(seen: Seen, pair: Pair) -> None:
     old, new = (side[column].str.strip() for side in joined)
     sound = old.str.fullmatch(_ISO).to_numpy() & new.str.fullmatch(_ISO).to_numpy()
     earlier = (new.to_numpy() < old.to_numpy()) & sound
+    if earlier.mean() > RENUMBERED_IN_TIME:
+        return  # row keys were given anew: it is not the same rows that are looked at
     if n := int(earlier.sum()):
         why = f"{column} of {n} rows is earlier than it was"
         seen.add(codes.OLDER, pair.place, count=n, why=why)
