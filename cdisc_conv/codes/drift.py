@@ -239,7 +239,7 @@ ROWS_FEWER = Code(
     "drift-rows-fewer",
     ERROR,
     "{now} rows, {before} last time: {gone} rows are gone{who}",
-    LET_PASS,
+    f"the rows named are those of last time; {LET_PASS}",
 )
 SUBJECTS_FEWER = Code(
     "DRIFT061",

@@ -23,7 +23,7 @@ from cdisc_conv.nightly.fingerprint import fingerprint, versions
 from cdisc_conv.nightly.folders import Folders
 from cdisc_conv.nightly.lock import Busy, locked, who
 from cdisc_conv.nightly.publish import LastGood, last_good, publish, recover, tidy
-from cdisc_conv.nightly.report import Report, Verdict, cannot_write, drifted
+from cdisc_conv.nightly.report import Report, Verdict, cannot_write, drifted, with_name
 from cdisc_conv.nightly.runlog import RunLog
 from cdisc_conv.nightly.snapshots import Taken, take
 from cdisc_conv.nightly.told import told_apart
@@ -151,7 +151,8 @@ class Night:
         self.say("drift gate")
         exports = Exports(taken.path, *exports_before(self.folders, self.log.log, self.last))
         seen, self.manifest = gate(self.job.workspace, self.job.study, exports, self.job.gates)
-        self.report.drift = [f.as_dict(values=self.job.values) for f in seen.findings.merged()]
+        told = [with_name(f, self.job.name) for f in seen.findings.merged()]
+        self.report.drift = [f.as_dict(values=self.job.values) for f in told]
         if seen.errors and self.job.accept:
             kinds = ", ".join(sorted({f"{f.code.id} {f.code.name}" for f in seen.errors}))
             self._let_pass(f"drift of the raw exports ({kinds})")

@@ -109,8 +109,12 @@ class Report:
 def drifted(finding: Finding, study: str) -> Finding:
     """A drift that blocks, as a finding of the night: the same without values, and how to let it pass."""
     rows = tuple(replace(r, value=None) for r in finding.rows)
-    hint = finding.hint.replace("--accept", f"--accept {study}")
-    return replace(finding, rows=rows, hint=hint)
+    return with_name(replace(finding, rows=rows), study)
+
+
+def with_name(finding: Finding, study: str) -> Finding:
+    """The finding, its hint with the name that --accept takes."""
+    return replace(finding, hint=finding.hint.replace("--accept", f"--accept {study}"))
 
 
 def cannot_write(error: Exception) -> Finding:

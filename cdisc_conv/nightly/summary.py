@@ -84,13 +84,13 @@ def _study(report: Told, number: int, folder: Path) -> Told:
     """A study as the page shows it."""
     told = {"new": [], "resolved": [], "tally": {}} | report["findings"]
     datasets = [d for d in report["changes"].get("datasets", ()) if any(d[c] for c in COUNTED)]
-    compared = bool(report["changes"])
+    compared, built = bool(report["changes"]), "tally" in report["findings"]
     return report | {
         "anchor": f"study-{number}",
         "findings": told,
-        "new_findings": _count(told["new"]),
-        "resolved_findings": _count(told["resolved"]),
-        "errors": told["tally"].get("error", 0),
+        "new_findings": _count(told["new"]) if built else "",
+        "resolved_findings": _count(told["resolved"]) if built else "",
+        "errors": told["tally"].get("error", 0) if built else "",
         "datasets": datasets,
         "compared": compared,
         "drift_errors": sum(f["severity"] == "error" for f in report["drift"]),
