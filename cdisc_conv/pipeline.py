@@ -204,6 +204,14 @@ def explain(study: str, subject: str, options: Options) -> Explainer:
     return engine_explain(checked.plan, checked.raw, subject)
 
 
+def present_for(study: str, subjects: Iterable[str], options: Options) -> Present:
+    """The study for following values of some subjects, which are built once, all together."""
+    checked = _explicable(study, options)
+    assert checked.raw is not None
+    explainer = engine_explain(checked.plan, checked.raw, *subjects)
+    return Present(explain=lambda subject: explainer)
+
+
 def present(study: str, options: Options) -> Present:
     """The study as it stands, for following values of an earlier run; texts and raw are read once."""
     checked = _explicable(study, options)

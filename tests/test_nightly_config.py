@@ -59,16 +59,18 @@ def test_defaults_lie_below_and_the_study_goes_first(tmp_path):
     hand_place(tmp_path)
     text = """
 defaults: {workspace: ws, out: "o/{study}", raw: "in/{study}", keep: {runs: 3, days: 5},
-  gates: {a: error, b: note}}
+  gates: {new_form: error, rows_fewer: note}}
 studies:
-  hand: {keep: {runs: 9}, gates: {b: warning}, timeout: 2h}
+  hand: {keep: {runs: 9}, gates: {rows_fewer: warning}, timeout: 2h}
   again: {study: hand, raw: other}
 """
     (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
     config = read_config(tmp_path / "c.yaml")
     hand, again = config.jobs
     assert (hand.keep.runs, hand.keep.days, hand.timeout) == (9, 5, 7200)
-    assert hand.gates == {"a": "error", "b": "warning"}
+    assert str(hand.gates.rule("new_form", "a.csv").severity) == "error"
+    assert str(hand.gates.rule("rows_fewer", "a.csv").severity) == "warning"
+    assert str(again.gates.rule("rows_fewer", "a.csv").severity) == "note"
     assert (hand.raw, hand.out) == (tmp_path / "in/hand", tmp_path / "o/hand")
     assert (again.study, again.raw, again.out) == ("hand", tmp_path / "other", tmp_path / "o/again")
     assert config.findings == hand.findings == again.findings == ()

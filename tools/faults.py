@@ -10,7 +10,8 @@ change or vanish while they are read, two runs at once. After each
 - the published package is exactly that of A or that of B, file by file, and a reader that followed
   `current` all the while never saw anything else;
 - the audit of log and packages passes;
-- the next night succeeds and publishes the state that the raw exports then have.
+- the next night succeeds and publishes the state that the raw exports then have (`gates:` let an older
+  export pass).
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 STUDY = ROOT / "tests" / "data" / "hand"
 CONFIG = """
-defaults: {{workspace: ws, keep: {{runs: 3}}}}
+defaults:
+  workspace: ws
+  keep: {{runs: 3}}
+  gates: {{older: note, rows_fewer: note, subjects_fewer: note}}
 studies:
   hand: {{raw: raw, out: {out}}}
 summary: summary

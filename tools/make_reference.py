@@ -27,6 +27,7 @@ _FAMILIES = {
     "SDTM": "SDTM datasets",
     "ADAM": "ADaM datasets",
     "FILE": "files read and written: XPT, define.xml, the package",
+    "DRIFT": "the drift gate of `cdisc-conv nightly`: raw exports against those of the last good run",
     "NIGHT": "`cdisc-conv nightly`: its config, snapshots, publication, run log",
 }
 

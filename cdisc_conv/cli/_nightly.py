@@ -40,7 +40,7 @@ def finish(config: Config, reports: list[dict[str, Any]], fail_on: str, output_f
     from cdisc_conv.cli._show import show_findings, show_json
     from cdisc_conv.nightly.notify import tell
     from cdisc_conv.nightly.report import cannot_write
-    from cdisc_conv.nightly.summary import summary, write_summary
+    from cdisc_conv.nightly.summary import summary, without_values, write_summary
 
     findings = [*config.findings, *tell(config, reports)]
     content = summary(reports, findings, fail_on)
@@ -51,7 +51,7 @@ def finish(config: Config, reports: list[dict[str, Any]], fail_on: str, output_f
         content = summary(reports, findings, fail_on)
         page = "could not be written"
     if output_format == "json":
-        show_json(content)
+        show_json(without_values(content))  # a log may keep what is said here
     else:
         show_findings(findings)
         for report in reports:
@@ -67,3 +67,6 @@ def _show(report: dict[str, Any]) -> None:
     click.echo(f"{report['name']}: {head}{current} ({report['seconds']} s)")
     for why in report["why"]:
         click.echo(f"    {why}")
+    for f in report["drift"]:
+        if verdict != "blocked" or f["severity"] != "error":
+            click.echo(f"    {f['severity']} {f['code']}: {f['at']}: {f['message']}")

@@ -37,6 +37,12 @@ OBJECT_DAMAGED = Code(
     "a file of the snapshot store was damaged and is written again from the export: {files}",
     "the disk, or someone, changed it; snapshots of former nights hold it as well",
 )
+NEWER_MANIFEST = Code(
+    "NIGHT012",
+    "only-manifest-newer",
+    NOTE,
+    "every raw file is the one of the last good run; only the time in {manifest} is a later one",
+)
 BUSY = Code(
     "NIGHT020",
     "study-is-being-run",
@@ -85,6 +91,13 @@ PUBLISHED_DAMAGED = Code(
     "the published package is not as it was published ({what}); it is built anew",
 )
 ACCEPTED = Code("NIGHT033", "night-accepted", WARNING, "published all the same, as {who} asked: {what}")
+NOT_COMPARED = Code(
+    "NIGHT034",
+    "not-compared",
+    WARNING,
+    "what changed since run {run} cannot be told: {why}",
+    "tonight's package stands all the same",
+)
 CRASHED = Code(
     "NIGHT040",
     "study-crashed",

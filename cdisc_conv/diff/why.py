@@ -113,6 +113,16 @@ def why(
     return Why(diff.name, apart, followed, number - len(values), notes)
 
 
+def follow_all(diff: DatasetDiff, run: Run, study: Present, limit: int) -> Why:
+    """Follow every differing value on the side of COMPARE, the first `limit` of them."""
+    if diff.differences is None:
+        return Why(diff.name)
+    follower = _Follower(diff, "compare", run, study, set())
+    rows = diff.differences.head(limit).to_pylist()
+    followed = tuple(follower.follow(row) for row in rows)
+    return Why(diff.name, None, followed, diff.differences.rows - len(followed))
+
+
 def _notes(diff: DatasetDiff, followed: int) -> tuple[str, ...]:
     """What is not followed: rows without a partner."""
     only = diff.rows.only_base + diff.rows.only_compare - followed

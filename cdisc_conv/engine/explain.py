@@ -77,6 +77,7 @@ class Explainer:
         if parent:
             dataset, variable = parent, keys.get("QNAM", "")
             wanted = {keys["IDVAR"]: keys.get("IDVARVAL", "")} if keys.get("IDVAR") else {}
+            wanted |= {k: keys[k] for k in ("USUBJID",) if k in keys}
         if dataset not in self.shop.tables or variable not in self.variables(dataset):
             return []
         table = self.shop.tables[dataset]
@@ -259,9 +260,9 @@ class Explainer:
         return words, list(self._inputs(text.node, table, at, piece, at - start, ""))
 
 
-def explain(plan: Plan, raw: RawExport, subject: str) -> Explainer:
-    """Build one subject with all its steps kept."""
-    shop, staged = subject_piece(plan, raw, subject)
+def explain(plan: Plan, raw: RawExport, *subjects: str) -> Explainer:
+    """Build one subject, or some at once, with all steps kept."""
+    shop, staged = subject_piece(plan, raw, *subjects)
     shop.tables.update(staged)
     for name, table in plan.tables.items():
         shop.tables.setdefault(name, as_table(table))

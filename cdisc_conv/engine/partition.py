@@ -265,12 +265,12 @@ def run_piece(plan: Plan, folder: Path, at: int, first: str, last: str) -> Outco
     return outcome
 
 
-def subject_piece(plan: Plan, raw: RawExport, subject: str) -> tuple[Workshop, dict[str, Table]]:
-    """The staged rows of one subject, for looking at how its records come about."""
+def subject_piece(plan: Plan, raw: RawExport, *subjects: str) -> tuple[Workshop, dict[str, Table]]:
+    """The staged rows of one subject or of some, for looking at how their records come about."""
     built = Built()
     staged, shop = stage_all(plan, raw, built, None, lambda text: None)
     mine = {}
     for name, table in staged.items():
-        rows = None if table.subject is None else np.flatnonzero((table.subject == subject).to_numpy())
+        rows = None if table.subject is None else np.flatnonzero(table.subject.isin(subjects).to_numpy())
         mine[name] = table if rows is None else part(table, rows)
     return shop, mine

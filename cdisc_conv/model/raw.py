@@ -45,6 +45,7 @@ class RawTable:
     size: int
     modified: datetime
     findings: Findings = field(default_factory=Findings)
+    delimiter: str = ""  # of delimited text
 
 
 @dataclass(frozen=True, slots=True)

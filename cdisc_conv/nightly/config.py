@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from cdisc_conv.codes import night as codes
 from cdisc_conv.codes.map import MAP030
 from cdisc_conv.findings import Finding, Findings, Place, Severity
 from cdisc_conv.model.words import Words
+from cdisc_conv.nightly.drift.gates import USUAL_GATES, Gates, read_gates
 from cdisc_conv.read.workspace import find_workspace, studies
 from cdisc_conv.read.yaml import Branch, read_yaml
 
@@ -59,7 +60,7 @@ class Job:
     out: Path = Path()
     publish: str = "with_findings"
     keep: Keep = Keep()
-    gates: dict[str, str] = field(default_factory=dict)
+    gates: Gates = USUAL_GATES
     jobs: int = 1
     partitions: int = 0
     values: bool = True
@@ -241,10 +242,12 @@ class _Reader:
             raw=self.one_of(found, "raw", ("all", "runs")),
         )
 
-    def gates(self, tree: Branch) -> dict[str, str]:
+    def gates(self, tree: Branch) -> Gates:
         found = self.mapping(tree, "gates")
-        entries = found.entries if found else {}
-        return {key: value.text for key, value in entries.items() if isinstance(value, Words)}
+        return read_gates(found, self.wrong, self.unknown_gate) if found else USUAL_GATES
+
+    def unknown_gate(self, words: Words, key: str, hint: str) -> None:
+        self.findings.add(codes.CONFIG_KEY.at(words.place, where="gates:", key=key, hint=hint))
 
     def hooks(self, tree: Branch) -> tuple[Hook, ...]:
         """`notify: {command: […]}`, `{webhook: URL}`, or a list of such."""

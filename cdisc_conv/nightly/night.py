@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import Any
 from cdisc_conv.codes import night as codes
 from cdisc_conv.errors import CannotRun, UsageMistake
 from cdisc_conv.findings import Finding, Place, Severity
+from cdisc_conv.nightly.against import compare, exports_before, same_as_last
 from cdisc_conv.nightly.audit import wrong_with
 from cdisc_conv.nightly.config import Job
 from cdisc_conv.nightly.disk import as_json, read_json, write_whole
@@ -21,7 +23,7 @@ from cdisc_conv.nightly.fingerprint import fingerprint, versions
 from cdisc_conv.nightly.folders import Folders
 from cdisc_conv.nightly.lock import Busy, locked, who
 from cdisc_conv.nightly.publish import LastGood, last_good, publish, recover, tidy
-from cdisc_conv.nightly.report import Report, Verdict, cannot_write
+from cdisc_conv.nightly.report import Report, Verdict, cannot_write, drifted, with_name
 from cdisc_conv.nightly.runlog import RunLog
 from cdisc_conv.nightly.snapshots import Taken, take
 from cdisc_conv.nightly.told import told_apart
@@ -45,6 +47,8 @@ class Night:
     folders: Folders = field(init=False)
     log: RunLog = field(init=False)
     last: LastGood | None = None
+    manifest: str = ""
+    start: float = 0.0
 
     def __post_init__(self) -> None:
         self.report = Report(self.job.name, self.job.study, out=str(self.job.out))
@@ -53,7 +57,7 @@ class Night:
     def run(self) -> Report:
         """Run it; whatever happens the published package is whole, and the report says what happened."""
         report, start = self.report, time.monotonic()
-        report.began = _now()
+        self.start, report.began = start, _now()
         report.night.extend(self.job.findings)
         try:
             self.folders.make()
@@ -113,7 +117,8 @@ class Night:
         self.report.night.extend(taken.findings)
         made_of = fingerprint(taken.hash, self.job.workspace, self.job.study, values=self.job.values)
         self._unchanged(made_of)
-        facts = {"study": self.job.study, "fingerprint": made_of, **self._gate(taken)}
+        self._gate(taken)
+        facts = {"study": self.job.study, "fingerprint": made_of, "manifest": self.manifest}
         made = self._build(taken)
         self._verify(made)
         self._compare(made)
@@ -124,8 +129,9 @@ class Night:
 
     def _unchanged(self, made_of: dict[str, str]) -> None:
         """Nothing to build when all that a build depends on is as it was, and the package is whole."""
-        if self.last is None or self.last.facts.get("fingerprint") != made_of:
+        if self.last is None or not (same := same_as_last(self.folders, self.last, made_of)).yes:
             return
+        self.report.night.extend(same.notes)
         damaged = self.last.damaged()
         if damaged:
             place = Place(file=str(self.last.folder))
@@ -138,8 +144,26 @@ class Night:
         self.report.verdict = Verdict.UNCHANGED
         raise _Ends
 
-    def _gate(self, taken: Taken) -> dict[str, Any]:
-        return {}
+    def _gate(self, taken: Taken) -> None:
+        """Drift of the raw exports against those of the last good run; an error ends the night here."""
+        from cdisc_conv.nightly.drift.gate import Exports, gate
+
+        self.say("drift gate")
+        exports = Exports(taken.path, *exports_before(self.folders, self.log.log, self.last))
+        seen, self.manifest = gate(self.job.workspace, self.job.study, exports, self.job.gates)
+        told = [with_name(f, self.job.name) for f in seen.findings.merged()]
+        self.report.drift = [f.as_dict(values=self.job.values) for f in told]
+        if seen.errors and self.job.accept:
+            kinds = ", ".join(sorted({f"{f.code.id} {f.code.name}" for f in seen.errors}))
+            self._let_pass(f"drift of the raw exports ({kinds})")
+        elif seen.errors:
+            self.report.block(Verdict.BLOCKED, [drifted(f, self.job.name) for f in seen.errors])
+            raise _Ends
+
+    def _let_pass(self, what: str) -> None:
+        """What would have blocked is published, as asked; the log says by whom."""
+        self.report.night.add(codes.ACCEPTED.at(Place(), who=who(), what=what))
+        self.log.append("let pass", run=self.report.run, what_passed=what)
 
     def _build(self, taken: Taken) -> Path:
         """The package, in `work/`."""
@@ -186,6 +210,9 @@ class Night:
 
     def _compare(self, made: Path) -> None:
         """What changed since the last good run."""
+        old_raw, _ = exports_before(self.folders, self.log.log, self.last)
+        self.say("compare")
+        compare(self.job, self.folders, self.report, self.last, old_raw, made)
 
     def _policy(self) -> None:
         """Whether a package with errors among its findings may be published."""
@@ -198,7 +225,7 @@ class Night:
             "clean": f"{errors} errors" if errors else "",
         }[job.publish]
         if what and job.accept:
-            self.report.night.add(codes.ACCEPTED.at(Place(), who=who(), what=what))
+            self._let_pass(what)
         elif what:
             held = codes.HELD.at(
                 Place(),
@@ -234,7 +261,9 @@ class Night:
             current=report.current,
             findings=report.findings.get("tally", {}),
             night=dict(report.night.tally()),
+            drift=dict(Counter(f["severity"] for f in report.drift)),
         )
+        report.ended, report.seconds = _now(), round(time.monotonic() - self.start, 2)
         report.log = {"lines": self.log.log.count, "hash": self.log.log.last_hash}
         write_whole(folders.nights / report.run / "report.json", as_json(report.as_dict()), folders.work)
 

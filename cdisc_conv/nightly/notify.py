@@ -38,7 +38,7 @@ def outcome(reports: Iterable[Told]) -> Told:
 
 def _study(report: Told) -> Told:
     told = report["findings"]
-    codes = [*report["night"], *told.get("new", ())]
+    codes = [*report["night"], *report["drift"], *told.get("new", ())]
     return {
         "name": report["name"],
         "run": report["run"],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,9 @@ class Verdict(StrEnum):
 class Report:
     """The night of one study.
 
-    `night` are findings of the nightly run itself (snapshot, drift, verification, log); `findings` tells
-    of the package's: its tally, and what is new and resolved against the last good run.
+    `night` are findings of the nightly run itself (snapshot, verification, log), `drift` those of the drift
+    gate (with coded values where the config allows values); `findings` tells of the package's: its tally,
+    and what is new and resolved against the last good run.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Report:
     current: str = ""
     snapshot: dict[str, Any] = field(default_factory=dict)
     night: Findings = field(default_factory=Findings)
+    drift: list[dict[str, Any]] = field(default_factory=list)
     findings: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
     records: dict[str, int] = field(default_factory=dict)
@@ -82,9 +85,12 @@ class Report:
         tally = self.findings.get("tally", {})
         new = [f["severity"] for f in self.findings.get("new", ())]
         night = self.night.tally()
+        drift = Counter(f["severity"] for f in self.drift)
         return {
             "error": int(bool(tally.get("error") or night["error"])),
-            "warning": int(bool(sum(t.get(s, 0) for t in (tally, night) for s in ("error", "warning")))),
+            "warning": int(
+                bool(sum(t.get(s, 0) for t in (tally, night, drift) for s in ("error", "warning")))
+            ),
             "new": int("error" in new or bool(night["error"])),
         }
 
@@ -98,6 +104,17 @@ class Report:
             "exit": self.worst,
             "night": [f.as_dict(values=False) for f in self.night.merged()],
         }
+
+
+def drifted(finding: Finding, study: str) -> Finding:
+    """A drift that blocks, as a finding of the night: the same without values, and how to let it pass."""
+    rows = tuple(replace(r, value=None) for r in finding.rows)
+    return with_name(replace(finding, rows=rows), study)
+
+
+def with_name(finding: Finding, study: str) -> Finding:
+    """The finding, its hint with the name that --accept takes."""
+    return replace(finding, hint=finding.hint.replace("--accept", f"--accept {study}"))
 
 
 def cannot_write(error: Exception) -> Finding:

@@ -35,6 +35,16 @@ def summary(reports: Iterable[Told], findings: Iterable[Finding], fail_on: str) 
     }
 
 
+def without_values(content: Told) -> Told:
+    """The summary without the coded values that drifts may show."""
+
+    def bare(f: Told) -> Told:
+        return f | {"rows": [{k: v for k, v in r.items() if k != "value"} for r in f["rows"]]}
+
+    studies = [s | {"drift": [bare(f) for f in s["drift"]]} for s in content["studies"]]
+    return content | {"studies": studies}
+
+
 def write_summary(content: Told, folder: Path) -> Path:
     """Write `summary.json` and `index.html`, each whole or not at all; where the page is."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -74,19 +84,36 @@ def _study(report: Told, number: int, folder: Path) -> Told:
     """A study as the page shows it."""
     told = {"new": [], "resolved": [], "tally": {}} | report["findings"]
     datasets = [d for d in report["changes"].get("datasets", ()) if any(d[c] for c in COUNTED)]
-    compared = bool(report["changes"])
+    compared, built = bool(report["changes"]), "tally" in report["findings"]
     return report | {
         "anchor": f"study-{number}",
         "findings": told,
-        "new_findings": _count(told["new"]),
-        "resolved_findings": _count(told["resolved"]),
-        "errors": told["tally"].get("error", 0),
+        "new_findings": _count(told["new"]) if built else "",
+        "resolved_findings": _count(told["resolved"]) if built else "",
+        "errors": told["tally"].get("error", 0) if built else "",
         "datasets": datasets,
         "compared": compared,
+        "drift_errors": sum(f["severity"] == "error" for f in report["drift"]),
+        "drift_others": sum(f["severity"] == "warning" for f in report["drift"]),
+        "drift_told": [f for f in report["drift"] if f["severity"] != "note"],
+        "drift_notes": [f for f in report["drift"] if f["severity"] == "note"],
+        "night": [f for f in report["night"] if not f["code"].startswith("DRIFT")],
+        "by_subject": _by_subject(datasets),
         "totals": [sum(d[c] for d in datasets) if compared else "" for c in COUNTED],
-        "more": "",
         **_links(report, folder),
     }
+
+
+def _by_subject(datasets: Iterable[Told]) -> list[Told]:
+    """Subjects with changes, each with its datasets."""
+    found: dict[str, Told] = {}
+    for d in datasets:
+        for subject, counts in d.get("by_subject", {}).items():
+            told = found.setdefault(subject, dict.fromkeys(COUNTED, 0) | {"subject": subject, "datasets": []})
+            told["datasets"].append(d["dataset"])
+            for c in COUNTED:
+                told[c] += counts[c]
+    return [found[s] for s in sorted(found)]
 
 
 def _count(findings: Iterable[Mapping[str, Any]]) -> int:
@@ -98,7 +125,13 @@ def _links(report: Told, folder: Path) -> dict[str, str]:
     out = ""
     with suppress(ValueError):  # on another drive of Windows
         out = Path(os.path.relpath(report["out"], folder)).as_posix() if report["out"] else ""
-    return {"folder": _quoted(out), "link": _quoted(f"{out}/runs/{report['current']}/") if out else ""}
+    run = _quoted(f"{out}/runs/{report['current']}/") if out else ""
+    compared = report["changes"] and report["current"] == report["run"]
+    return {
+        "folder": _quoted(out),
+        "link": run,
+        "changes_link": f"{run}night/changes.html" if compared else "",
+    }
 
 
 def _quoted(path: str) -> str:

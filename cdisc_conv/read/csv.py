@@ -47,7 +47,9 @@ def read_csv(content: Content, options: Options) -> RawTable:
     reading, shape = _without_footer(_Reading(text, delimiter, source, findings))
     quick = _regular(reading, shape, options.header_row)
     header, frame, rows = quick or _irregular(reading, shape, options.header_row)
-    return raw_table(content, source, header, frame, rows, encoding, findings)
+    table = raw_table(content, source, header, frame, rows, encoding, findings)
+    table.delimiter = delimiter
+    return table
 
 
 def _head(data: bytes) -> bytes:
