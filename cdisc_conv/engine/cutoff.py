@@ -16,7 +16,7 @@ import pandas as pd
 
 from cdisc_conv.codes.map import MAP021
 from cdisc_conv.codes.raw import COLUMN_MISSING, RAW070, RAW071
-from cdisc_conv.engine.evaluate import Workshop
+from cdisc_conv.engine.view import Workshop
 from cdisc_conv.findings import Findings, Place
 from cdisc_conv.language.dates_formats import compile_format, unknown_words
 from cdisc_conv.language.dates_read import ISO_FORMATS, Rules, clean, read_date

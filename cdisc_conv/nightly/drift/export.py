@@ -12,7 +12,7 @@ from cdisc_conv.errors import CannotRun
 from cdisc_conv.findings import Findings
 from cdisc_conv.model.raw import Delivered, RawTable
 from cdisc_conv.model.study import Form, Study
-from cdisc_conv.read.raw import READERS, WORKBOOKS, RawExport
+from cdisc_conv.read.raw import READERS, SHEETS, RawExport
 from cdisc_conv.read.raw_snapshot import Snapshot
 
 Key = tuple[str, str]
@@ -69,11 +69,11 @@ class Export:
         return any(f.file == file for f in self.study.forms.values())
 
     def keys(self, file: str) -> list[Key]:
-        """The tables of a file: of a workbook its sheets. Raises `CannotRun` when it cannot be read."""
+        """The tables of a file: of a workbook its sheets, of an ODM file its item groups. Raises `CannotRun` when it cannot be read."""
         suffix = Path(file).suffix.lower()
         if suffix not in READERS:
             return []
-        if suffix not in WORKBOOKS:
+        if suffix not in SHEETS:
             return [(file, "")]
         sheets = self.raw.sheets(file)
         named = any(f.sheet for f in self.study.forms.values() if f.file == file)

@@ -14,7 +14,7 @@ from cdisc_conv.findings import Finding, Findings, Place, Severity
 from cdisc_conv.model.raw import Delivered, RawTable
 from cdisc_conv.nightly.drift.export import Export, Key
 from cdisc_conv.nightly.drift.gates import Seen
-from cdisc_conv.read.raw import READERS, WORKBOOKS
+from cdisc_conv.read.raw import READERS
 from cdisc_conv.read.raw_snapshot import Snapshot
 
 _SENDER = (raw_codes.HASH_DIFFERS, raw_codes.ROWS_DIFFER, raw_codes.MANIFEST_UNREADABLE)
@@ -137,7 +137,7 @@ def twice(seen: Seen, old: Export | None, new: Export) -> None:
 
 def cut_off(seen: Seen, old: Export, new: Export, file: str) -> bool:
     """Whether a text file is the beginning of last time's, or ends within a line as it did not."""
-    if Path(file).suffix.lower() in WORKBOOKS or READERS.get(Path(file).suffix.lower()) != "csv":
+    if READERS.get(Path(file).suffix.lower()) != "csv":
         return False
     before, now = old.bytes(file), new.bytes(file)
     place = Place(file=file)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cdisc_conv.engine.evaluate import Workshop
 from cdisc_conv.engine.plan import Derivation, Plan, PlannedDataset
 from cdisc_conv.engine.sources import Sources
 from cdisc_conv.engine.stage import stage
+from cdisc_conv.engine.view import Workshop
 from cdisc_conv.findings import Findings
 from cdisc_conv.language import nodes as n
 from cdisc_conv.language.codelists import Terms
