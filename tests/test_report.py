@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from btrial_small import build_small, edit, small_workspace
 from click.testing import CliRunner
 from lxml import etree, html
 from support import DATA
@@ -156,6 +157,33 @@ def test_the_page_in_a_browser(results, tmp_path):
     page = html.document_fromstring(dumped(results / "report.html", tmp_path))
     assert page.xpath("//h1/text()") == ["Btrial: results"]
     assert len(page.xpath("//figure/*[local-name()='svg']")) == 8
+
+
+def test_every_analysis_names_its_population(results):
+    page = html.document_fromstring((results / "report.html").read_text(encoding="utf-8"))
+    told = page.xpath('//dt[.="Population"]/following-sibling::dd[1]/text()')
+    assert len(told) == 24
+    assert told.count("Intent-To-Treat Population: Belimumab 2 mg/kg 167, Placebo 167") == 12
+    assert told.count("Safety Population: Belimumab 2 mg/kg 165, Placebo 165") == 8
+
+
+@pytest.mark.parametrize(
+    ("subjects", "emptied", "statistics"),
+    [(["01-001", "03-020"], (), False), (["02-007", "02-049"], ("ae", "hospital", "death"), True)],
+)
+def test_a_package_without_subjects_or_events(tmp_path, subjects, emptied, statistics):
+    """Screen failures alone; no adverse events: datasets that define.xml says are empty count as such."""
+    workspace = small_workspace(tmp_path, subjects)
+    for form in emptied:
+        edit(workspace, f"edc/{form}.csv", lambda rows: rows.clear())
+    _, built = build_small(workspace)
+    assert not list(built.out.rglob("adae.xpt"))
+    reported = report("btrial", built.out, tmp_path / "results", workspace)
+    assert reported.analyses == 24
+    assert (reported.statistics > 0) is statistics
+    page = html.document_fromstring((tmp_path / "results/report.html").read_text(encoding="utf-8"))
+    assert len(page.xpath("//section")) == 12
+    assert not page.xpath("//text()[contains(., 'nan') or contains(., 'None')]")
 
 
 def test_the_same_package_gives_the_same_bytes(results, btrial_package, tmp_path):

@@ -113,6 +113,10 @@ def remission() -> list[Result]:
         ("n", "Placebo", None, 21, 0),
         ("MEDIAN", "6-MP", None, 23, 0),
         ("MEDIAN", "Placebo", None, 8, 0),
+        ("MEDIAN LOWER 95", "6-MP", None, 13, 0),  # lifelines 0.30, as R's conf.type = "log-log"
+        ("MEDIAN LOWER 95", "Placebo", None, 4, 0),
+        ("MEDIAN UPPER 95", "Placebo", None, 11, 0),
+        ("TEN AT RISK UNTIL", "6-MP", None, 17, 0),
         ("SURVIVAL AT", "6-MP", 10.0, 0.753, 3),
         ("AT RISK", "6-MP", 10.0, 15, 0),
         ("AT RISK", "Placebo", 12.0, 6, 0),
@@ -123,6 +127,11 @@ def remission() -> list[Result]:
 )
 def test_remission(statistic, group, time, value, digits):
     assert round(told(remission(), statistic, group, time=time), digits) == value
+
+
+def test_a_limit_of_the_median_that_is_not_reached():
+    found = [r for r in remission() if (r.statistic, r.group) == ("MEDIAN UPPER 95", "6-MP")]
+    assert [(r.value, r.text) for r in found] == [(None, "NOT REACHED")]
 
 
 def test_interval_of_survival_by_hand():
@@ -173,6 +182,13 @@ def test_occurrences_count_subjects_once_a_level():
     )
     x, xp = (("AEBODSYS", "X"),), (("AEBODSYS", "X"), ("AEDECOD", "p"))
     assert [told(got, n, "A") for n in ("n", "N", "PCT", "EVENTS")] == [1, 1, 100, 3]
+    z = 1.959963984540054  # Wilson's interval of 1 of 1 and of 1 of 3, by its formula
+    assert told(got, "PCT LOWER 95", "A") == pytest.approx(100 / (1 + z * z))
+    half = z * math.sqrt(2 / 27 + z * z / 36) / (1 + z * z / 3)
+    assert told(got, "PCT UPPER 95", "B") == pytest.approx(
+        100 * ((1 / 3 + z * z / 6) / (1 + z * z / 3) + half)
+    )
+    assert told(got, "DIFF PCT", "A vs B") == pytest.approx(200 / 3)
     assert [told(got, n, "A", x) for n in ("n", "EVENTS")] == [1, 2]
     assert [told(got, n, "A", xp) for n in ("n", "EVENTS")] == [1, 2]
     assert [told(got, n, "B", x) for n in ("n", "N", "EVENTS")] == [1, 3, 1]

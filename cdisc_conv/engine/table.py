@@ -85,9 +85,13 @@ def stack(parts: Sequence[Any]) -> Any:
 
 
 def stack_alike(parts: Sequence[Any]) -> Any:
-    """As `stack`, where parts without any value take the type of those that have some."""
+    """As `stack`, where parts without any value take the type of those that have some.
+
+    Where none has a value their common type stays, or else it is text.
+    """
     given = [p for p in parts if p.notna().any()]
-    dtype = given[0].dtype if given else "str"
+    kinds = {p.dtype for p in given[:1] or parts}
+    dtype = kinds.pop() if len(kinds) == 1 else "str"
     return stack([p if p.dtype == dtype else p.astype(dtype) for p in parts])
 
 

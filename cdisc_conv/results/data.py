@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
+_DEFINE = "{http://www.cdisc.org/ns/def/v2.1}"
+
+
 class Package:
     """The ADaM datasets of a package, each read once."""
 
@@ -30,10 +34,27 @@ class Package:
 
         if dataset not in self.read:
             path = self.folder / f"{dataset.lower()}.xpt"
-            if not path.exists():
+            empty = None if path.exists() else self._without_records(dataset)
+            if empty is None and not path.exists():
                 raise UsageMistake(f"{path} is not there, and an analysis of the spec reads {dataset}")
-            self.read[dataset] = read_xpt(path)
+            self.read[dataset] = read_xpt(path) if empty is None else empty
         return self.read[dataset]
+
+    def _without_records(self, dataset: str) -> pd.DataFrame | None:
+        """The variables of a dataset that define.xml says has no data; None where it does not say so."""
+        import pandas as pd
+        from lxml import etree
+
+        path = self.folder / "define.xml"
+        root = etree.parse(path).getroot() if path.exists() else etree.Element("none")
+        group = next((g for g in root.iter(f"{_ODM}ItemGroupDef") if g.get("Name") == dataset), None)
+        if group is None or group.get(f"{_DEFINE}HasNoData") != "Yes":
+            return None
+        items = {i.get("OID"): i for i in root.iter(f"{_ODM}ItemDef")}
+        own = [items[r.get("ItemOID")] for r in group.iter(f"{_ODM}ItemRef")]
+        texts = ("text", "datetime", "date", "partialDate", "partialDatetime", "durationDatetime")
+        kinds = {i.get("Name"): "str" if i.get("DataType") in texts else "float64" for i in own}
+        return pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in kinds.items()})
 
 
 @dataclass(frozen=True, slots=True)
