@@ -21,6 +21,7 @@ from cdisc_conv.diff.folder import compare_folders
 from cdisc_conv.diff.out import write_csv
 from cdisc_conv.errors import CannotRun
 from cdisc_conv.model.difference import DatasetDiff, Settings, Verdict
+from cdisc_conv.write.xpt import write_xpt
 
 BY_ID = Ways(Settings(ids=("ID",)))
 FEW, MANY = 500, 5000
@@ -113,20 +114,25 @@ def test_a_damaged_page_in_a_parquet_file(tmp_path: Path) -> None:
     )
 
 
-def seconds(folder: Path, columns: int) -> float:
-    sides = [
-        parquet(folder / f"{n}.parquet", **{f"V{i}": ["a", "b", f"{i * n % 7}"] for i in range(columns)})
-        for n in (1, 2)
-    ]
+def seconds(folder: Path, columns: int, kind: str) -> float:
+    sides = []
+    for n in (1, 2):
+        table = pa.table({f"V{i}": ["a", "b", f"{i * n % 7}"] for i in range(columns)})
+        sides.append(folder / f"{n}.{kind}")
+        if kind == "xpt":
+            write_xpt(table.to_pandas(), sides[-1], name="WIDE")
+        else:
+            pq.write_table(table, sides[-1])
     start = time.process_time()
     diff = compare_files(*sides, Ways(Settings(by_position=True)))
     assert diff.unequal == sum(i % 7 != i * 2 % 7 for i in range(columns))
     return time.process_time() - start
 
 
-def test_time_grows_with_the_columns_and_not_with_their_square(tmp_path: Path) -> None:
-    seconds(tmp_path, FEW)
-    few, many = seconds(tmp_path, FEW), seconds(tmp_path, MANY)
+@pytest.mark.parametrize("kind", ["parquet", "xpt"])
+def test_time_grows_with_the_columns_and_not_with_their_square(tmp_path: Path, kind: str) -> None:
+    seconds(tmp_path, FEW, kind)
+    few, many = seconds(tmp_path, FEW, kind), seconds(tmp_path, MANY, kind)
     assert many < 30 * few  # ten times the columns; their square would be a hundred
 
 

@@ -73,6 +73,7 @@ def _open_xpt(path: Path, part: str) -> Loaded:
 
 
 def _table(frame: pd.DataFrame) -> pa.Table:
+    frame.attrs.clear()  # pandas copies them, deep, with every column that is taken
     columns = {}
     for name in frame.columns:
         series = frame[name]
