@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import openpyxl
 import pytest
+from btrial_small import SUBJECTS
 from nightly_btrial import Days
 
 from cdisc_conv.findings import Severity
@@ -253,6 +256,10 @@ DRIFTS: dict[str, tuple[Change, Found]] = {
         lambda d: d.edit(VITALS, lambda rows: rows.extend(rows[:])),
         {("rows_doubled", "error", VITALS)},
     ),
+    "row keys given anew": (
+        lambda d: d.edit(VITALS, lambda rows: [r | {"ROW_ID": f"V{i}"} for i, r in enumerate(rows)]),
+        set(),
+    ),
     "cut off at a line end": (
         lambda d: d.rewrite(PGA, lambda b: b[: b.index(b"\n", 4000) + 1]),
         {("truncated", "error", PGA), ("rows_fewer", "error", PGA)},
@@ -355,6 +362,20 @@ def test_a_renamed_column_is_suggested(usual, days):
 def test_rows_that_go_back_in_time(usual, days):
     days.edit(VITALS, at_row(3, "LAST_MODIFIED", "2019-01-01 00:00:00"))
     assert seen(usual, days) == {("older", "error", VITALS)}
+
+
+def test_a_file_that_was_written_before_where_no_manifest_tells_the_time(tmp_path):
+    old, new = (Days(tmp_path / name, SUBJECTS[:1], manifest=False) for name in ("old", "new"))
+    new.edit(VITALS, at_row(0, "WEIGHT", "77.1"))
+    os.utime(new.raw / VITALS, (1_600_000_000, 1_600_000_000))
+    assert seen(old, new, listed=False) == {("older", "error", VITALS)}
+
+
+def test_a_zip_is_held_against_a_folder(usual, days):
+    days.edit(VITALS, lambda rows: rows[:20] + rows[25:])
+    days.list_files()
+    days.raw = Path(shutil.make_archive(str(days.place / "export"), "zip", days.raw))
+    assert seen(usual, days, listed=False) == {("rows_fewer", "error", VITALS)}
 
 
 def test_a_manifest_that_was_exported_before(usual, days):
