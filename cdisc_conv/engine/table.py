@@ -87,7 +87,8 @@ def stack(parts: Sequence[Any]) -> Any:
 def stack_alike(parts: Sequence[Any]) -> Any:
     """As `stack`, where parts without any value take the type of those that have some."""
     given = [p for p in parts if p.notna().any()]
-    dtype = given[0].dtype if given else "str"
+    alike = len({p.dtype for p in parts}) == 1  # without any value a type says nothing, so none is put on it
+    dtype = given[0].dtype if given else parts[0].dtype if alike else "str"
     return stack([p if p.dtype == dtype else p.astype(dtype) for p in parts])
 
 
