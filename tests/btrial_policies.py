@@ -1,4 +1,4 @@
-"""What each policy of Btrial changes, worked out by hand from the design and the raw forms of a few subjects."""
+"""What each policy of Btrial changes, worked out by hand from the design and the raw forms of subjects."""
 
 from __future__ import annotations
 
@@ -78,7 +78,11 @@ CASES: dict[str, tuple[dict[str, str], list[Cell]]] = {
     "tabulation": (
         {
             **{"rfendtc": "LAST_DOSE", "ethnic": "NOT_REPORTED", "dose_mode": "FIXED", "dose_value": "120"},
-            **{"interrupted_infusion": "TWO_RECORDS", "ae_include_flares": "true", "conmed_duplicates": "BOTH"},
+            **{
+                "interrupted_infusion": "TWO_RECORDS",
+                "ae_include_flares": "true",
+                "conmed_duplicates": "BOTH",
+            },
             **{"sledai_interval": "-P30D", "titer_numeric": "NONE", "epoch_followup": "NONE"},
             **{"comparator": "PLACEBO", "actual_subjects": "consented"},
         },
@@ -215,7 +219,12 @@ CASES: dict[str, tuple[dict[str, str], list[Cell]]] = {
             cell("ADTTE.CNSR 02-049", 0, 0, PARAMCD="TTMMFLR"),  # the mild one came first
             cell("ADTTE.CNSR 05-021", 0, 6, PARAMCD="TTMMFLR"),
             cell("ADTTE.ADT 05-021", "2022-01-01", "2021-11-02", PARAMCD="TTMMFLR"),
-            cell("ADTTE.EVNTDESC 08-051", "FIRST MILD/MODERATE FLARE", "FIRST MILD/MODERATE FLARE", PARAMCD="TTMMFLR"),
+            cell(
+                "ADTTE.EVNTDESC 08-051",
+                "FIRST MILD/MODERATE FLARE",
+                "FIRST MILD/MODERATE FLARE",
+                PARAMCD="TTMMFLR",
+            ),
         ],
     ),
     "before the first dose": (  # trap 7.29: randomised 2021-08-22, flare 2021-08-24, first dose 2021-08-25
@@ -238,7 +247,12 @@ CASES: dict[str, tuple[dict[str, str], list[Cell]]] = {
             cell("ADTTE.STARTDT 05-018", "2021-08-22", "2021-08-25", PARAMCD="TTFLARE"),
             cell("ADTTE.AVAL 05-018", 367, 364, PARAMCD="TTFLARE"),
             cell("ADTTE.ADT 08-002", "2021-07-02", "2021-07-21", PARAMCD="TTFLARE"),
-            cell("ADTTE.CNSDTDSC 08-002", "LAST SFI ASSESSMENT BEFORE DEATH", "DATE OF DEATH", PARAMCD="TTFLARE"),
+            cell(
+                "ADTTE.CNSDTDSC 08-002",
+                "LAST SFI ASSESSMENT BEFORE DEATH",
+                "DATE OF DEATH",
+                PARAMCD="TTFLARE",
+            ),
             cell("ADTTE.CNSR 08-002", 3, 3, PARAMCD="TTFLARE"),
             # last dose 2022-04-29, flare 2022-07-08
             cell("ADTTE.CNSR 08-051", None, 7, PARAMCD="TTFLAROT"),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from btrial_small import build_small, small_workspace
 
-# page, what stands there, what breaks it, the check, the records it names (of ten subjects: 03-020 is a screen
-# failure, 01-004 never treated; None: at least one)
+# page, what stands there, what breaks it, the check, the records it names (of ten subjects: 03-020 is a
+# screen failure, 01-004 never treated; None: at least one)
 BREAKS = [
     ("adsl", "from: DM\n", "from: DM\nwhere: given(ARMCD)\n", "SUBJECT_NOT_IN_ADSL", None),
     ("adae", "from: AE\n", 'from: AE\nwhere: AESER == "Y"\n', "EVENT_NOT_IN_ADAE", None),

@@ -72,7 +72,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> tuple[Frames, BuildResul
 
 
 def found(frames: Frames, cell: Cell) -> Any:
-    """The value of a cell as another reader finds it: None for missing, a date-time cut to a date as asked."""
+    """The value of a cell as another reader finds it: None for missing, times cut off as asked."""
     frame = frames.get(cell.dataset, pd.DataFrame())
     if cell.subject:
         frame = frame[frame["USUBJID"] == f"BTRIAL-{cell.subject}"]
@@ -114,7 +114,9 @@ def test_policies_change_the_result(
     assert not wrong, "\n".join(wrong)
     assert not [f for f in result.findings if f.code.id.startswith(("ADAM", "DATA001", "SDTM003", "MAP"))]
     for policy, value in policies.items():
-        assert f"Policy {policy} = {value} (" in told or re.search(rf'{value}"? \(policy {policy}\)', told), policy
+        assert f"Policy {policy} = {value} (" in told or re.search(rf'{value}"? \(policy {policy}\)', told), (
+            policy
+        )
 
 
 CHECKS_ONLY = {"dose_tolerance", "weight_change"}
@@ -168,5 +170,8 @@ def test_policies_of_checks(tmp_path: Path) -> None:
         policies = {"dose_tolerance": tolerance, "weight_change": change}
         findings = build_small(small_workspace(place, ("08-027",), **policies))[1].findings
         names = {f.code.name: f.count for f in findings if f.code.id == "DATA900"}
-        listed[tolerance] = (names.get("DOSE_WEIGHT_MISMATCH", 0), names.get("WEIGHT_CHANGE_IMPLAUSIBLE", 0) > 0)
+        listed[tolerance] = (
+            names.get("DOSE_WEIGHT_MISMATCH", 0),
+            names.get("WEIGHT_CHANGE_IMPLAUSIBLE", 0) > 0,
+        )
     assert listed == {"0.1": (1, False), "0.3": (0, True)}

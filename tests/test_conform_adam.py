@@ -49,7 +49,9 @@ def told(cells: dict[str, list[Any]], times: bool = False) -> dict[str, int]:
     for name in set(frame) - {"AVAL", "BASE", "CHG", "SRCSEQ", "CNSR"}:
         frame[name] = frame[name].astype("str")
     findings = Findings()
-    shop: Any = SimpleNamespace(findings=findings, sources=SimpleNamespace(rows=lambda origin, values=None: ()))
+    shop: Any = SimpleNamespace(
+        findings=findings, sources=SimpleNamespace(rows=lambda origin, values=None: ())
+    )
     dataset = Finished("ADX", frame, np.arange(len(frame)))
     done = {"ADX": dataset, "QS": Finished("QS", SOURCE.astype({"USUBJID": "str"}), np.arange(len(SOURCE)))}
     conform_adam(shop, dataset, done, times)
@@ -71,7 +73,11 @@ def test_what_is_broken_is_told(cells: dict[str, dict[int, Any]], code: str, cou
 
 def test_several_records_that_something_tells_apart() -> None:
     """Two times of a visit, two kinds of baseline: no finding."""
-    twice = {k: v[:2] for k, v in RIGHT.items()} | {"AVISIT": ["W0", "W0"], "BASE": [0.1, 0.2], "CHG": [NONE, 0.1]}
+    twice = {k: v[:2] for k, v in RIGHT.items()} | {
+        "AVISIT": ["W0", "W0"],
+        "BASE": [0.1, 0.2],
+        "CHG": [NONE, 0.1],
+    }
     assert set(told(twice)) == {"ADAM005", "ADAM006"}
     assert told(twice | {"ATPT": ["1 h", "2 h"], "BASETYPE": ["RUN-IN", "OPEN"]}) == {}
 

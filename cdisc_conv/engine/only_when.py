@@ -1,4 +1,4 @@
-"""What a spec has only where policies and facts say so: terms and variables with `Only When`, texts with `${…}`."""
+"""What a spec has only where policies say so: terms and variables with `Only When`, texts with `${…}`."""
 
 from __future__ import annotations
 

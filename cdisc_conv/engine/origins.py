@@ -51,7 +51,9 @@ def tell(plan: Plan, spec: Spec, dataset: str, variable: str, where: tuple[Condi
             text = _sentences(plan, of_rows, sources)
             derivations = planned.derivations(variable)
             decided = _policies(plan, derivations, "", sources).strip()
-            return replace(first, sentence=text + _policies(plan, derivations, text, sources), decided=decided)
+            return replace(
+                first, sentence=text + _policies(plan, derivations, text, sources), decided=decided
+            )
     return told[0]
 
 
@@ -78,15 +80,10 @@ def _seen_through(plan: Plan, node: n.Node) -> n.Node:
 
 def _helper(plan: Plan, node: n.Node) -> n.Node | None:
     """The derivation of a helper variable (a lower-case name, never shipped), None for anything else."""
-    found = _derived_helper(plan, node)
-    return found.node if found else None
-
-
-def _derived_helper(plan: Plan, node: n.Node) -> Derivation | None:
     if not (isinstance(node, n.Name) and node.column.islower() and node.owner in plan.datasets):
         return None
     found = plan.datasets[node.owner].derivations(node.column)
-    return found[0] if found else None
+    return found[0].node if found else None
 
 
 def _helpers(plan: Plan, nodes: list[n.Node]) -> dict[str, n.Node]:
@@ -118,17 +115,18 @@ def _only_dataset(plan: Plan, sources: list[str]) -> str:
 
 def _policies(plan: Plan, derivations: list[Derivation], told: str, sources: list[str]) -> str:
     """The policies behind derivations and their helpers that the text does not name yet, as sentences."""
-    todo, seen = list(derivations), set[str]()
-    one = _only_dataset(plan, sources)
+    todo, seen = [(d, _only_dataset(plan, sources)) for d in derivations], set[str]()
     names: dict[str, None] = {}
     while todo:
-        derivation = todo.pop(0)
+        derivation, source = todo.pop(0)
         names.update(dict.fromkeys(named_policies(derivation.words.text)))
-        for x in _owned(derivation.node, one if any(d is derivation for d in derivations) else "").walk():
-            helper = _derived_helper(plan, x)
-            if helper is not None and isinstance(x, n.Name) and f"{x.owner}.{x.column}" not in seen:
-                seen.add(f"{x.owner}.{x.column}")
-                todo.append(helper)
+        for x in _owned(derivation.node, source).walk():
+            if _helper(plan, x) is None or not isinstance(x, n.Name) or f"{x.owner}.{x.column}" in seen:
+                continue
+            seen.add(f"{x.owner}.{x.column}")
+            owner = plan.datasets[x.owner]
+            its_source = _only_dataset(plan, [b.block.source.text for b in owner.blocks])
+            todo += [(d, its_source) for d in owner.derivations(x.column)]
     return _decided(plan, names, told)
 
 
