@@ -38,7 +38,7 @@ def tell(plan: Plan, spec: Spec, dataset: str, variable: str, where: tuple[Condi
     found = [_seen_through(plan, d.node) for d in planned.derivations(variable)]
     if not found and planned.parameters:
         text = "Made by the rules of the time-to-event block."
-        return Told("Derived", "Sponsor", text + _policies(plan, list(planned.of_time_to_event()), text))
+        return Told("Derived", "Sponsor", text + _policies(plan, list(planned.of_time_to_event()), text, []))
     if not found:
         return Told()
     sources = [b.block.source.text for b in planned.blocks]
@@ -50,8 +50,10 @@ def tell(plan: Plan, spec: Spec, dataset: str, variable: str, where: tuple[Condi
             of_rows = found if origin == "Derived" else alike  # a method tells how all rows are made
             text = _sentences(plan, of_rows, sources)
             derivations = planned.derivations(variable)
-            decided = _policies(plan, derivations, "").strip()
-            return replace(first, sentence=text + _policies(plan, derivations, text), decided=decided)
+            decided = _policies(plan, derivations, "", sources).strip()
+            return replace(
+                first, sentence=text + _policies(plan, derivations, text, sources), decided=decided
+            )
     return told[0]
 
 
@@ -78,15 +80,10 @@ def _seen_through(plan: Plan, node: n.Node) -> n.Node:
 
 def _helper(plan: Plan, node: n.Node) -> n.Node | None:
     """The derivation of a helper variable (a lower-case name, never shipped), None for anything else."""
-    found = _derived_helper(plan, node)
-    return found.node if found else None
-
-
-def _derived_helper(plan: Plan, node: n.Node) -> Derivation | None:
     if not (isinstance(node, n.Name) and node.column.islower() and node.owner in plan.datasets):
         return None
     found = plan.datasets[node.owner].derivations(node.column)
-    return found[0] if found else None
+    return found[0].node if found else None
 
 
 def _helpers(plan: Plan, nodes: list[n.Node]) -> dict[str, n.Node]:
@@ -104,25 +101,32 @@ def _helpers(plan: Plan, nodes: list[n.Node]) -> dict[str, n.Node]:
 
 def _sentences(plan: Plan, nodes: list[n.Node], sources: list[str]) -> str:
     """The derivations told, and then what each helper in them is."""
-    one = sources[0] if len(set(sources)) == 1 and sources[0] in plan.datasets else ""
+    one = _only_dataset(plan, sources)
     texts = dict.fromkeys(sentence(_owned(node, one), plan.verbs) for node in nodes)
     helpers = _helpers(plan, nodes).items()
     where = [f"{name}: {phrase(_owned(node, one), plan.verbs)}." for name, node in helpers]
     return " ".join([" Or: ".join(texts), *(["Where"] if where else []), *where])
 
 
-def _policies(plan: Plan, derivations: list[Derivation], told: str) -> str:
+def _only_dataset(plan: Plan, sources: list[str]) -> str:
+    """The one dataset that all rows come from, "" for forms and for several."""
+    return sources[0] if len(set(sources)) == 1 and sources[0] in plan.datasets else ""
+
+
+def _policies(plan: Plan, derivations: list[Derivation], told: str, sources: list[str]) -> str:
     """The policies behind derivations and their helpers that the text does not name yet, as sentences."""
-    todo, seen = list(derivations), set[str]()
+    todo, seen = [(d, _only_dataset(plan, sources)) for d in derivations], set[str]()
     names: dict[str, None] = {}
     while todo:
-        derivation = todo.pop(0)
+        derivation, source = todo.pop(0)
         names.update(dict.fromkeys(named_policies(derivation.words.text)))
-        for x in derivation.node.walk():
-            helper = _derived_helper(plan, x)
-            if helper is not None and isinstance(x, n.Name) and f"{x.owner}.{x.column}" not in seen:
-                seen.add(f"{x.owner}.{x.column}")
-                todo.append(helper)
+        for x in _owned(derivation.node, source).walk():
+            if _helper(plan, x) is None or not isinstance(x, n.Name) or f"{x.owner}.{x.column}" in seen:
+                continue
+            seen.add(f"{x.owner}.{x.column}")
+            owner = plan.datasets[x.owner]
+            its_source = _only_dataset(plan, [b.block.source.text for b in owner.blocks])
+            todo += [(d, its_source) for d in owner.derivations(x.column)]
     return _decided(plan, names, told)
 
 

@@ -78,7 +78,7 @@ class PagePlanner:
         blocks = tuple(p.block for p in planned)
         sources = [b.source.text for b in blocks]
         common = self._implied(blocks) | self._all(page.variables, self._names(sources, blocks), sources)
-        common |= _of_ruled_out(every, blocks)
+        common = _of_ruled_out(every, blocks) | common
         start: Derivation | None = None
         parameters: tuple[PlannedParameter, ...] = ()
         if tte:
@@ -240,10 +240,10 @@ class PagePlanner:
 
 
 def _of_ruled_out(every: tuple[Block, ...], left: tuple[Block, ...]) -> dict[str, Derivation]:
-    """Helpers that only blocks ruled out by policies make: missing in the records that are left."""
+    """Variables that only blocks ruled out by policies make: missing in the records that are left."""
     made = {v for b in left for v in b.variables}
     ruled_out = (b.variables for b in every if b not in left)
-    gone = {v: w for given in ruled_out for v, w in given.items() if v.islower() and v not in made}
+    gone = {v: w for given in ruled_out for v, w in given.items() if v not in made}
     return {v: Derivation(words, n.Literal(n.Span(0, 0), None), frozenset()) for v, words in gone.items()}
 
 
