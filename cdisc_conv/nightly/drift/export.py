@@ -69,7 +69,7 @@ class Export:
         return any(f.file == file for f in self.study.forms.values())
 
     def keys(self, file: str) -> list[Key]:
-        """The tables of a file: of a workbook its sheets, of an ODM file its item groups. Raises `CannotRun` when it cannot be read."""
+        """The tables of a file: its sheets or item groups. Raises `CannotRun` when it cannot be read."""
         suffix = Path(file).suffix.lower()
         if suffix not in READERS:
             return []
