@@ -13,7 +13,7 @@ from cdisc_conv.language.verb import expr, verb
 
 if TYPE_CHECKING:
     from cdisc_conv.language.context import Context
-    from cdisc_conv.language.verb import Column, Columns, Const, Dtc, Text
+    from cdisc_conv.language.verb import Column, Columns, Const, Dtc, Number, Text
 
 
 @verb(
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     drops=True,
     sentence="Y on the last non-missing {value} per subject and {by} with {date} before {reference}, by time "
     "where both have one; a value of the same day without times counts as the policy same_day_baseline says"
-    "{same_day:, here } (before, unless told); of equal dates the later row",
+    "{same_day:, here } (before, unless told); of equal dates{tie: that with the highest , then} the later row",
 )
 def baseline_flag(
     ctx: Context,
@@ -31,15 +31,17 @@ def baseline_flag(
     by: Columns,
     reference: Dtc = expr("DM.RFXSTDTC"),
     same_day: Const = None,
+    tie: Number | None = None,
 ) -> Text:
     """Y on the last non-missing value before the reference, one row per subject and group.
 
         LBLOBXFL: baseline_flag(LBORRES, LBDTC, by=[LBTESTCD, LBSPEC])
+        VSLOBXFL: baseline_flag(VSORRES, VSDTC, by=[VSTESTCD], tie=when(given(planned), 1, 0))
 
     Where both dates have times, the time must be before that of the reference.  Else the days compare, and a
     value of the same day counts as `same_day` says: "before" or "after" (else the policy
     `same_day_baseline`, else "before").  Of values of one day a later time wins, then one with a time, then
-    the later row.  A partial date counts where it is before the reference in any case; one that may be on
+    that with the highest `tie` where it is given, then the later row.  A partial date counts where it is before the reference in any case; one that may be on
     either side is noted (DATA028) and does not count.  No flag for a subject without reference.
     Source: SDTMIG 3.4 section 4.4.9 and the variable --LOBXFL.
     """
@@ -55,7 +57,8 @@ def baseline_flag(
     ctx.report(DATA028, pd.Series(open_, index=ctx.index), date)
     chosen = np.flatnonzero(surely & there)
     group = _groups(ctx, by)[chosen]
-    order = np.lexsort((chosen, day.rank(unknown_last=False)[chosen], group))
+    even = np.zeros(len(there)) if tie is None else tie.to_numpy(dtype="float64", na_value=-np.inf)
+    order = np.lexsort((chosen, even[chosen], day.rank(unknown_last=False)[chosen], group))
     last = np.append(group[order][1:] != group[order][:-1], True)[: len(order)]
     flag = np.full(len(there), None, dtype=object)
     flag[chosen[order][last]] = "Y"
