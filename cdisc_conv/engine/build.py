@@ -61,6 +61,9 @@ def take_step(plan: Plan, shop: Workshop, step: Step) -> None:
     if step.variable not in table.columns:
         table.columns[step.variable] = _variable(plan, shop, dataset, table, step.variable)
     kind = plan.kinds.get((step.dataset, step.variable), "any")
+    spec = dataset.spec.variables.get(step.variable)
+    if kind == "any" and spec is not None and spec.data_type == "text":
+        kind = "text"  # no derivation is left that tells it
     table.columns[step.variable] = typed(table.columns[step.variable], kind)
 
 
