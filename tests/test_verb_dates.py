@@ -259,6 +259,24 @@ def test_baseline_flag(same_day: str) -> None:
         assert [(r.code, r.values) for r in ctx.reports] == [("DATA028", ["2021-03"])]
 
 
+@pytest.mark.parametrize(
+    ("tie", "flags"),
+    [
+        ((1, 0, 0), [None, None, "Y"]),  # another day goes before a tie
+        ((0, 1, 0), [None, "Y", None]),
+        ((0, 1, 1), [None, None, "Y"]),
+        ((1, 0, None), [None, "Y", None]),
+    ],
+)
+def test_baseline_flag_of_two_records_of_one_day(
+    tie: tuple[int | None, ...], flags: list[str | None]
+) -> None:
+    ctx = FakeContext(subject=text("A", "A", "A"))
+    days = text("2021-03-01", "2021-03-02", "2021-03-02")
+    given = {"by": [], "reference": text(*["2021-03-02"] * 3), "tie": number(*tie)}
+    assert run("baseline_flag", text("1", "2", "3"), days, ctx=ctx, **given) == flags
+
+
 def test_duration() -> None:
     ctx = FakeContext()
     value = number(3, 90, 1.5, 0, -1, 2, None, 2, 1e-5)
