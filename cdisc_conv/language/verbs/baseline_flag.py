@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     drops=True,
     sentence="Y on the last non-missing {value} per subject and {by} with {date} before {reference}, by time "
     "where both have one; a value of the same day without times counts as the policy same_day_baseline says"
-    "{same_day:, here } (before, unless told); of equal dates{tie: that with the highest , then} the later row",
+    "{same_day:, here } (before, unless told); of equal dates{tie: that with the highest , then} "
+    "the later row",
 )
 def baseline_flag(
     ctx: Context,
@@ -41,8 +42,9 @@ def baseline_flag(
     Where both dates have times, the time must be before that of the reference.  Else the days compare, and a
     value of the same day counts as `same_day` says: "before" or "after" (else the policy
     `same_day_baseline`, else "before").  Of values of one day a later time wins, then one with a time, then
-    that with the highest `tie` where it is given, then the later row.  A partial date counts where it is before the reference in any case; one that may be on
-    either side is noted (DATA028) and does not count.  No flag for a subject without reference.
+    that with the highest `tie` where it is given, then the later row.  A partial date counts where it is
+    before the reference in any case; one that may be on either side is noted (DATA028) and does not count.
+    No flag for a subject without reference.
     Source: SDTMIG 3.4 section 4.4.9 and the variable --LOBXFL.
     """
     policy = same_day or ctx.policies.get("same_day_baseline", "before")
