@@ -199,21 +199,21 @@ def test_without_the_policy_a_missing_list_is_an_error(tmp_path):
 def test_a_form_that_may_be_missing(tmp_path):
     workspace = small_workspace(tmp_path)
     raw = workspace / "examples/btrial/raw"
-    (raw / "edc/deviation.csv").unlink()
+    (raw / "edc/medhist.csv").unlink()
     lacking = check("btrial", Options(workspace=workspace))
     assert "RAW004" in {f.code.id for f in lacking.findings}
     study = workspace / "specs/btrial/study.yaml"
     text = study.read_text("utf-8").replace(
-        "{file: edc/deviation.csv,", "{file: edc/deviation.csv, optional: true,"
+        "{file: edc/medhist.csv,", "{file: edc/medhist.csv, optional: true,"
     )
     study.write_text(text, "utf-8")
     shutil.rmtree(tmp_path / "package", ignore_errors=True)
     frames, result = build_small(workspace)
-    assert "DV" not in frames and "DM" in frames
+    assert not (frames["MH"]["MHCAT"] == "GENERAL").any()
     told = [f for f in result.findings if f.code.id == "RAW067"]
-    assert [(f.place.file, str(f.severity)) for f in told] == [("edc/deviation.csv", "note")]
+    assert [(f.place.file, str(f.severity)) for f in told] == [("edc/medhist.csv", "note")]
     assert all(a.balanced for a in result.ledger)
-    assert "deviation" not in {a.form for a in result.ledger}
+    assert "medhist" not in {a.form for a in result.ledger}
 
 
 def test_a_study_without_the_policy_is_left_as_it_is():
