@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pyreadstat
@@ -74,3 +76,17 @@ def test_no_values_hides_them(tmp_path: Path) -> None:
     cdisc_conv.build("hand", workspace=HAND, out=tmp_path / "o", values=False)
     text = (tmp_path / "o/run/findings.json").read_text(encoding="utf-8")
     assert "2024-02-30" not in text and '"key": "E4"' in text
+
+
+def test_findings_of_the_writer_name_the_file_and_not_where_it_was_made(tmp_path: Path) -> None:
+    """A text that ends in a blank: said of ae.xpt, in the same bytes whichever process built it."""
+    shutil.copytree(HAND, tmp_path / "hand")
+    page = tmp_path / "hand/mappings/hand/ae.yaml"
+    text = page.read_text("utf-8")
+    page.write_text(re.sub(r"AETERM: .*", 'AETERM: join(TERM, " ", sep="")', text), "utf-8")
+    for out in ("one", "two"):
+        cdisc_conv.build("hand", workspace=tmp_path / "hand", out=tmp_path / out)
+    one, two = ((tmp_path / out / "run/findings.json").read_bytes() for out in ("one", "two"))
+    assert one == two
+    told = [f for f in json.loads(one)["findings"] if f["code"] == "FILE033"]
+    assert [(f["place"]["file"], {r["file"] for r in f["rows"]}) for f in told] == [("ae.xpt", {"ae.xpt"})]

@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pandas as pd
 
 from cdisc_conv.codes.file import FILE080, FILE081, FILE082
 from cdisc_conv.errors import CannotRun
-from cdisc_conv.findings import Findings, Place
+from cdisc_conv.findings import Finding, Findings, Place
 from cdisc_conv.model.metadata import DatasetMeta, ItemMeta, PackageMeta
 from cdisc_conv.model.xpt import XptColumn
 from cdisc_conv.write.define import write_define
@@ -46,7 +47,13 @@ def write_dataset(folder: Path, meta: DatasetMeta, parts: Iterable[pd.DataFrame]
     with writer:
         for part in parts:
             writer.write(part)
-    return writer.findings
+    return Findings([_named(finding, f"{meta.name.lower()}.xpt") for finding in writer.findings])
+
+
+def _named(finding: Finding, file: str) -> Finding:
+    """A finding of the writer by the file's own name: the folder that it is written in does not last."""
+    rows = tuple(replace(row, file=file) for row in finding.rows)
+    return replace(finding, place=replace(finding.place, file=file), rows=rows)
 
 
 def _column(item: ItemMeta) -> XptColumn:
