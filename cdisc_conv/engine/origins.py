@@ -35,7 +35,7 @@ def tell(plan: Plan, spec: Spec, dataset: str, variable: str, where: tuple[Condi
     if dataset not in plan.datasets:
         return Told("Assigned", "Sponsor") if dataset.startswith("SUPP") else Told()
     planned = plan.datasets[dataset]
-    found = [_seen_through(plan, d.node) for d in planned.derivations(variable)]
+    found = list(dict.fromkeys(x for d in planned.derivations(variable) for x in _seen_through(plan, d.node)))
     if not found and planned.parameters:
         text = "Made by the rules of the time-to-event block."
         return Told("Derived", "Sponsor", text + _policies(plan, list(planned.of_time_to_event()), text, []))
@@ -72,40 +72,42 @@ def tell_rows(plan: Plan, dataset: str) -> str:
     return _decided(plan, (name for text in texts for name in named_policies(text)), "").strip()
 
 
-def _seen_through(plan: Plan, node: n.Node) -> n.Node:
-    """The derivation of a helper where the whole derivation is its name."""
+def _seen_through(plan: Plan, node: n.Node) -> list[n.Node]:
+    """The derivations, one a block, of a helper where the whole derivation is its name."""
     helper = _helper(plan, node)
-    return node if helper is None else _seen_through(plan, helper)
+    return [x for below in helper for x in _seen_through(plan, below)] or [node]
 
 
-def _helper(plan: Plan, node: n.Node) -> n.Node | None:
-    """The derivation of a helper variable (a lower-case name, never shipped), None for anything else."""
+def _helper(plan: Plan, node: n.Node) -> list[n.Node]:
+    """The derivations of a helper variable (a lower-case name, never shipped), none for anything else."""
     if not (isinstance(node, n.Name) and node.column.islower() and node.owner in plan.datasets):
-        return None
-    found = plan.datasets[node.owner].derivations(node.column)
-    return found[0].node if found else None
+        return []
+    return [d.node for d in plan.datasets[node.owner].derivations(node.column)]
 
 
-def _helpers(plan: Plan, nodes: list[n.Node]) -> dict[str, n.Node]:
+def _helpers(plan: Plan, nodes: list[n.Node]) -> dict[str, list[n.Node]]:
     """Every helper that derivations go through, each once, in the order of their naming."""
-    found: dict[str, n.Node] = {}
+    found: dict[str, list[n.Node]] = {}
     todo = list(nodes)
     while todo:
         for x in todo.pop(0).walk():
             helper = _helper(plan, x)
-            if helper is not None and isinstance(x, n.Name) and f"{x.owner}.{x.column}" not in found:
+            if helper and isinstance(x, n.Name) and f"{x.owner}.{x.column}" not in found:
                 found[f"{x.owner}.{x.column}"] = helper
-                todo.append(helper)
+                todo += helper
     return found
 
 
 def _sentences(plan: Plan, nodes: list[n.Node], sources: list[str]) -> str:
     """The derivations told, and then what each helper in them is."""
     one = _only_dataset(plan, sources)
-    texts = dict.fromkeys(sentence(_owned(node, one), plan.verbs) for node in nodes)
-    helpers = _helpers(plan, nodes).items()
-    where = [f"{name}: {phrase(_owned(node, one), plan.verbs)}." for name, node in helpers]
-    return " ".join([" Or: ".join(texts), *(["Where"] if where else []), *where])
+    told = dict.fromkeys(sentence(_owned(node, one), plan.verbs) for node in nodes)
+    helpers = {
+        name: dict.fromkeys(phrase(_owned(x, one), plan.verbs) for x in own)
+        for name, own in _helpers(plan, nodes).items()
+    }
+    where = [f"{name}: {' or: '.join(texts)}." for name, texts in helpers.items()]
+    return " ".join([" Or: ".join(told), *(["Where"] if where else []), *where])
 
 
 def _only_dataset(plan: Plan, sources: list[str]) -> str:
@@ -121,7 +123,7 @@ def _policies(plan: Plan, derivations: list[Derivation], told: str, sources: lis
         derivation, source = todo.pop(0)
         names.update(dict.fromkeys(named_policies(derivation.words.text)))
         for x in _owned(derivation.node, source).walk():
-            if _helper(plan, x) is None or not isinstance(x, n.Name) or f"{x.owner}.{x.column}" in seen:
+            if not _helper(plan, x) or not isinstance(x, n.Name) or f"{x.owner}.{x.column}" in seen:
                 continue
             seen.add(f"{x.owner}.{x.column}")
             owner = plan.datasets[x.owner]
@@ -158,8 +160,9 @@ def _one(plan: Plan, kind: str, node: n.Node, sources: list[str]) -> Told:
         owner = sources[0] if node.owner == "form" and len(set(sources)) == 1 else node.owner
         if owner in plan.datasets and kind == "adam":
             return Told("Predecessor", "", "", f"{owner}.{node.column}")
-    parts = [x for d in (node, *_helpers(plan, [node]).values()) for x in d.walk()]
-    names = [x for x in parts if isinstance(x, n.Name) and _helper(plan, x) is None]
+    below = [d for own in _helpers(plan, [node]).values() for d in own]
+    parts = [x for d in (node, *below) for x in d.walk()]
+    names = [x for x in parts if isinstance(x, n.Name) and not _helper(plan, x)]
     raw = {*plan.study.forms, "form", "test"}
     from_raw = names and all(x.owner in raw for x in names) and not any(s in plan.datasets for s in sources)
     verbs = {x.verb for x in parts if isinstance(x, n.Bound)}
