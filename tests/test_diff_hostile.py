@@ -236,7 +236,7 @@ def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     files = [parquet(tmp_path / f"{n}.parquet", ID=[f"{i}" for i in range(900)]) for n in (1, 2)]
 
     def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device", "/tmp/parts")
+        raise OSError(28, "No space left on device", "parts")
 
     monkeypatch.setattr("cdisc_conv.diff.data.ipc.new_file", full)
     diff = compare_files(*files, Ways(Settings(ids=("ID",)), memory=500))
